@@ -84,9 +84,7 @@ describe("a time by two clocks", () => {
     const text = terminal.render(onlyRun(played(1)), { colour: false });
     expect(text).toContain("1.00 ±0.03");
     expect(text).toContain("50.0 ±0.1");
-    expect(text.replaceAll(/\s+/g, " ")).toContain(
-      "± behind a figure is how far these may be apart",
-    );
+    expect(text.replaceAll(/\s+/g, " ")).toContain("± is how far these may have been apart");
   });
 
   it("is none where that is more than a tenth of it, while a longer one beside it stands", () => {

@@ -41,8 +41,8 @@ export function legendOf(
 }
 
 const clocksLegend =
-  "Between hosts, two clocks tell it: ± behind a figure is how far these may be apart, where more than " +
-  `${100 * maxClockShare} % of it is none.`;
+  "Between hosts two clocks tell it: ± is how far these may have been apart, and a figure of which that is " +
+  `more than ${100 * maxClockShare} % stands in brackets and doesn't count.`;
 
 function isByClocks({ clockBound }: Cell): boolean {
   return clockBound !== null;

@@ -28,6 +28,31 @@ describe.skipIf(isMissing(brokers) || isMissing(timeNamespaces))("several machin
     expect(p50).toBeLessThan(1e9);
     expect(steady?.clockBoundNs).toBeGreaterThan(0);
     expect(steady?.clockBoundNs).toBeLessThan(1e7);
+    // Results say what ran where, and how far that clock was ahead.
+    const { hosts = [] } = results.environment;
+    expect(hosts.map(({ name, role, ran }) => [name, role, ran])).toEqual([
+      ["ahead", "clients", ["clients"]],
+      ["further-ahead", "clients", ["clients"]],
+      ["server-host", "servers", ["servers"]],
+    ]);
+    expect(steady?.resources.map(({ process, host }) => [process, host])).toEqual([
+      ["server", "server-host"],
+      ["load", "ahead"],
+      ["canary", "further-ahead"],
+    ]);
+    const aheadS = new Map([
+      ["server-host", 0],
+      ["ahead", dayS],
+      ["further-ahead", 2 * dayS],
+    ]);
+    expect(steady?.clocks).toHaveLength(3);
+    for (const { host, offsetNs, boundNs } of steady?.clocks ?? []) {
+      const wrongNs = Math.abs(offsetNs - (aheadS.get(host) ?? 0) * 1e9);
+      expect(wrongNs, host).toBeLessThanOrEqual(boundNs);
+    }
+    const figure = trial?.figures.find(({ key }) => key === "delivery.p50");
+    expect(figure?.clockBoundNs).toBe(steady?.clockBoundNs);
+    expect(results.run.command).toMatch(/ --on redis:\/\/127\.0\.0\.1:\d+ --token-file token$/);
     // Nobody else is let in, and whoever isn't goes away.
     writeFileSync(`${machines.folder}/other`, "another token, as long as that\n");
     const on = ["run", "--on", machines.url, "--token-file", "other", "--scenarios", "echo"];

@@ -5,6 +5,7 @@ import { wholeNumber } from "../../transports/option-values.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import { versionIn } from "../files/package-files.ts";
+import { environmentNow } from "../results/environment.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { usingRedis } from "../workers/redis.ts";
 import { readToken } from "../workers/token.ts";
@@ -44,12 +45,14 @@ export async function worker(given: Readonly<Record<string, unknown>>): Promise<
   const say = (line: string): void => {
     if (!quiet) process.stdout.write(`${line}\n`);
   };
-  const options = { name, capacity, role, listen, token, version: versionIn(), said: say };
+  const environment = await environmentNow();
+  const itself = { name, capacity, role, listen, environment };
+  const options = { ...itself, token, version: versionIn(), said: say };
   await using joined = await usingRedis(url, asFlag("redis"), (redis) =>
     Worker.join(redis, options),
   );
   say(`worker ${joined.name} is there for runs on ${withoutSecrets(url)}`);
-  await askedToEnd();
+  await Promise.race([askedToEnd(), joined.failed]);
   const again = askedAgainToEnd();
   say("leaving when the trials that it has part in have ended; ask again to end them at once");
   await Promise.race([joined.leave(), again]);

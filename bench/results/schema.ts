@@ -151,8 +151,8 @@ const phase = z.strictObject({
    */
   standStills: z.array(stall),
   /**
-   * Processor time of processes that took no part in the trial. Null where it isn't known: the server's own
-   * process is not, or other trials were on.
+   * Processor time of processes that took no part in the trial; of several hosts, on that of the process that waited
+   * longest for a processor. Null where it isn't known: the server's own process is not, or other trials were on.
    */
   othersCpuMs: number.nullable(),
   /** Socket memory of the whole host at the end of the body. */

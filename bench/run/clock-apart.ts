@@ -6,14 +6,14 @@ export interface Ways {
   readonly to: readonly string[];
 }
 
-/** How far the clocks of two hosts may be apart between which messages go, in nanoseconds: both by their bounds. */
-export function apartNs(clocks: readonly HostClock[], { from, to }: Ways): number {
+/** How far the clocks of two hosts may be apart between which messages go, in nanoseconds: both by their bounds. Null within one host. */
+export function apartNs(clocks: readonly HostClock[], { from, to }: Ways): number | null {
   const bounds = new Map(clocks.map(({ host, boundNs }) => [host, boundNs]));
   const boundNs = (host: string): number => bounds.get(host) ?? 0;
   const apart = from.flatMap((sender) =>
     to.filter((host) => host !== sender).map((host) => boundNs(sender) + boundNs(host)),
   );
-  return Math.max(0, ...apart);
+  return apart.length === 0 ? null : Math.max(...apart);
 }
 
 /** The bound of a figure that two clocks tell in a phase, or in any of all; nothing where one clock does. */

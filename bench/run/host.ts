@@ -15,7 +15,7 @@ import type {
 } from "../processes/protocol.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { Remote } from "../processes/remote.ts";
-import type { HostClock, PlayedHost } from "../results/schema.ts";
+import type { HostClock, PlayedHost, Resources } from "../results/schema.ts";
 
 /** The processes that a host can start, and the verbs of each. */
 export interface Entries {
@@ -62,6 +62,14 @@ export interface HostClocks {
   look(): Promise<HostClock[]>;
 }
 
+/** What other programs take of the processors of several machines. */
+export interface HostLoads {
+  /** Begins with a phase. */
+  begin(): Promise<void>;
+  /** Since then, on the machine of the process that has waited longest for one; `known` are all of the trial. */
+  othersCpuMs(known: readonly Resources[]): Promise<number | null>;
+}
+
 /** The two sides of a trial. */
 export interface Hosts {
   readonly servers: Host;
@@ -70,6 +78,10 @@ export interface Hosts {
   readonly link: (() => LinkTotals) | null;
   /** Keeps the clocks of several machines together; null where there is one. */
   readonly clocks: HostClocks | null;
+  /** Null where there is one machine. */
+  readonly loads: HostLoads | null;
+  /** Is disposed of with the end of the trial's processes, and ends whatever is left of them; null on this machine. */
+  readonly attempt: AsyncDisposable | null;
   /** What is between both hosts where it misbehaves packet by packet. */
   readonly packets: PacketNetwork | null;
 }
@@ -93,7 +105,15 @@ export const thisMachine: Host = {
 /** Both sides on this machine's loopback interface, or each at its end of a network of the trial's own. */
 export function hostsOf(network: Network | PacketNetwork | null): Hosts {
   if (network === null) {
-    return { servers: thisMachine, clients: thisMachine, link: null, clocks: null, packets: null };
+    return {
+      servers: thisMachine,
+      clients: thisMachine,
+      link: null,
+      clocks: null,
+      loads: null,
+      attempt: null,
+      packets: null,
+    };
   }
   const { server, client, serverAddresses } = network;
   return {
@@ -101,6 +121,8 @@ export function hostsOf(network: Network | PacketNetwork | null): Hosts {
     clients: inNamespace(client, []),
     link: () => network.totals(),
     clocks: null,
+    loads: null,
+    attempt: null,
     packets: network instanceof PacketNetwork ? network : null,
   };
 }

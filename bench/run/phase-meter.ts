@@ -124,6 +124,7 @@ export class PhaseMeter {
     this.#intruders = [];
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
+    await this.#processes.hostLoads?.begin();
     await this.#settleLink();
     // The same for each variant, whatever packets it has sent before.
     const seed = derivedSeed(this.#trial.seed, this.phases.length);
@@ -167,9 +168,11 @@ export class PhaseMeter {
     ]);
     const clocks = await this.#processes.hostClocks?.look();
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
-    // Where nothing is timed, other trials run at the same time; of other machines, this one knows nothing.
-    const isKnown = this.#isTimed && clocks === undefined;
-    const othersCpuMs = isKnown ? monitor.othersCpuMs(used) : null;
+    const { hostLoads } = this.#processes;
+    const askOthers = async (): Promise<number | null> =>
+      hostLoads === null ? monitor.othersCpuMs(used) : await hostLoads.othersCpuMs(used);
+    // Where nothing is timed, other trials run at the same time.
+    const othersCpuMs = this.#isTimed ? await askOthers() : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
@@ -260,7 +263,8 @@ export class PhaseMeter {
     if (counts.intended > 0 && counts.published === 0 && rooms === null) return { clocks };
     const all = [...servers.hosts, ...fleet.hosts];
     const from = rooms === null ? servers.hosts.slice(0, 1) : all;
-    return { clocks, clockBoundNs: apartNs(clocks, { from, to: all }) };
+    const clockBoundNs = apartNs(clocks, { from, to: all });
+    return clockBoundNs === null ? { clocks } : { clocks, clockBoundNs };
   }
 
   /** What the bus did, and what servers haven't taken from it; null where one serves alone. */

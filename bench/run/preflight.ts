@@ -27,8 +27,12 @@ export async function preflightTarget(
   const trials = plan.flat().filter(({ target }) => target !== null);
   const one = new Map(trials.map((trial) => [trial.variant.name, trial]));
   for (const trial of one.values()) {
-    const host = (await elsewhere?.hostsFor(trial))?.servers ?? thisMachine;
-    await preflightOne(trial, host, setting, one.size === 1);
+    const hosts = await elsewhere?.hostsFor(trial);
+    try {
+      await preflightOne(trial, hosts?.servers ?? thisMachine, setting, one.size === 1);
+    } finally {
+      await hosts?.attempt?.[Symbol.asyncDispose]();
+    }
   }
 }
 

@@ -35,6 +35,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly link: Hosts["link"];
   /** See `Hosts.clocks`. */
   readonly hostClocks: Hosts["clocks"];
+  /** See `Hosts.loads`. */
+  readonly hostLoads: Hosts["loads"];
   /** See `Hosts.packets`. */
   readonly packets: Hosts["packets"];
   readonly #hosts: Hosts;
@@ -64,6 +66,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.link = hosts.link;
     this.packets = hosts.packets;
     this.hostClocks = hosts.clocks;
+    this.hostLoads = hosts.loads;
     this.#parameters = trialParametersOf(trial);
     this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(
@@ -242,6 +245,7 @@ export class TrialProcesses implements AsyncDisposable {
     // Servers that lose their broker before they end would try to reach it again.
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
     await this.bus?.[Symbol.asyncDispose]();
+    await this.#hosts.attempt?.[Symbol.asyncDispose]();
   }
 
   /** The processes that are neither servers nor hold clients of the trial. */

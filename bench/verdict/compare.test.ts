@@ -5,6 +5,7 @@ import { comparisonSchema } from "../results/comparison.ts";
 import type { Change, Comparison } from "../results/comparison.ts";
 import type { PlayedHost, Results, Trial } from "../results/schema.ts";
 import type { CountedPhase } from "../../reports/cost/bytes.ts";
+import { changeCells } from "../text/quantity.ts";
 import { comparisonOf } from "./compare.ts";
 
 function compared(baseline: Results, candidate: Results): Comparison {
@@ -262,6 +263,8 @@ describe("a comparison of runs on several machines", () => {
       verdict: "regressed",
       candidate: { clockBound: 20_000 },
     });
+    const [shown] = comparison.changes.filter(({ metric }) => metric === "p50").map(changeCells);
+    expect(shown?.slice(0, 2)).toEqual(["1.03 ms ±0.0200 ms", "1.96 ms ±0.0200 ms"]);
   });
 
   it.each([
@@ -296,6 +299,8 @@ describe("a comparison of runs on several machines", () => {
         verdict: "inconclusive",
         reason: "can't tell: the clocks of its machines may be apart by more than 10 % of it",
       });
+      const cells = comparison.changes.flatMap(changeCells);
+      expect(cells).toContain("(1.03 ms ±0.200 ms)");
     }
   });
 });

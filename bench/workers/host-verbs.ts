@@ -5,6 +5,8 @@ import { ownNs } from "../measure/clock.ts";
 import { whyMissing } from "../programs/index.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { Environment } from "../results/schema.ts";
+import { busy } from "./busy.ts";
+import type { Busy } from "./busy.ts";
 import { exchange } from "./clock-exchange.ts";
 import type { Offset, Peer } from "./clock-exchange.ts";
 import { whyUnreached } from "./reach.ts";
@@ -18,6 +20,7 @@ export type HostVerbs = {
   kernelMemoryBytes(args: object): number | null;
   /** Its hardware and software when it joined. */
   environment(args: object): Environment;
+  busy(args: object): Busy;
   /** Why a program can't be had there; null where it can. */
   lacks(args: { readonly program: ProgramName }): string | null;
   /** Why no connection leads from there to a place; null where one does. */
@@ -32,6 +35,7 @@ export function hostVerbsOf(environment: Environment): HostVerbs {
     receiveQueueBytes: ({ ports }) => receiveQueueBytes(process.pid, new Set(ports)),
     kernelMemoryBytes: () => kernelMemoryBytes(),
     environment: () => environment,
+    busy,
     lacks: ({ program }) => whyMissing(program),
     unreached: ({ place }) => whyUnreached(place),
     offset: ({ peer }) => exchange(peer),

@@ -6,8 +6,8 @@ export const keys = {
   workers: `${prefix}:workers`,
   /** What a worker tells of itself, for as long as its lease. */
   worker: (name: string): string => `${prefix}:worker:${name}`,
-  /** There for as long as the lease of who plays it. */
-  run: (run: string): string => `${prefix}:run:${run}`,
+  /** There for as long as an attempt of a trial is played: whatever is asked in its name later is refused. */
+  attempt: (attempt: string): string => `${prefix}:attempt:${attempt}`,
   /** The run that a worker is for, for as long as that lasts: trials of others would disturb it. */
   reserved: (worker: string): string => `${prefix}:reserved:${worker}`,
   /** The requests to all processes of a worker, in their order. */

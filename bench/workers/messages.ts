@@ -50,6 +50,8 @@ export type SignedJob = z.infer<typeof signedJobSchema>;
 
 export const askingSchema = z.strictObject({
   run: z.string(),
+  /** Null of the worker itself. */
+  attempt: z.string().nullable(),
   process: z.string(),
   id: z.int(),
   verb: z.string().nullable(),

@@ -1,12 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { usageError } from "../errors/errors.ts";
 import { sum } from "../statistics/basics.ts";
-import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { uncorrected } from "../measure/clock.ts";
+import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import type { Host, Hosts } from "../run/host.ts";
 import type { Naming } from "../settings/naming.ts";
 import type { PlayedHost } from "../results/schema.ts";
 import type { WorkerRecord } from "./messages.ts";
+import { BusyHosts } from "./busy-hosts.ts";
 import { checkPlan } from "./plan-check.ts";
 import type { AskedWorkers } from "./plan-check.ts";
 import { PlayedHosts } from "./played-hosts.ts";
@@ -93,10 +93,12 @@ export class WorkerHosts {
     clocks.keep([...placement.servers, ...placement.clients]);
     await clocks.agree();
     await this.#played.note(placement);
-    const attempt = randomUUID();
+    const attempt = await pool.begin();
     return {
-      servers: hostOn(pool, attempt, placement.servers),
-      clients: hostOn(pool, attempt, placement.clients),
+      servers: hostOn(pool, attempt.id, placement.servers),
+      clients: hostOn(pool, attempt.id, placement.clients),
+      attempt,
+      loads: new BusyHosts(pool, [...placement.servers, ...placement.clients]),
       link: null,
       clocks,
       packets: null,

@@ -21,6 +21,11 @@ interface Held {
   readonly process: WorkerProcess<Verbs>;
 }
 
+/** An attempt of a trial. */
+export interface Attempt extends AsyncDisposable {
+  readonly id: string;
+}
+
 /** The workers of a run, for who plays it: starts processes there, passes requests on, and sees who is gone. */
 export class WorkerPool implements AsyncDisposable {
   readonly run: string = randomUUID();
@@ -38,7 +43,7 @@ export class WorkerPool implements AsyncDisposable {
   readonly #leaving = new Set<string>();
   readonly #watch: NodeJS.Timeout;
   #answers: StreamReader | null = null;
-  readonly #leases: Lease[] = [];
+  readonly #leases = new Set<Lease>();
   #seenMs = performance.now();
 
   /** Uses the workers that are there now; throws a `BenchError` where none is that could be used. */
@@ -86,15 +91,14 @@ export class WorkerPool implements AsyncDisposable {
 
   async #open(): Promise<void> {
     const lost = (): void => this.#lose([...this.workers.keys()], "Redis didn't answer");
-    const own = await Lease.take(this.#redis, keys.run(this.run), "", lost);
-    if (own !== null) this.#leases.push(own);
     await this.#reserve(lost);
     this.#answers = await StreamReader.open(this.#redis, keys.answers(this.run), (text) =>
       this.#take(toldSchema.parse(JSON.parse(text))),
     );
     const { Queue } = await packages();
     for (const [worker, { instance }] of this.workers) {
-      this.#hosts.set(worker, this.#hold<HostVerbs>(worker, instance, `worker ${worker}`));
+      const host = this.#hold<HostVerbs>(worker, null, instance, `worker ${worker}`);
+      this.#hosts.set(worker, host);
       const queue = new Queue<SignedJob>(queueOf(worker), { connection: this.#redis });
       queue.on("error", () => {});
       this.#queues.set(worker, queue);
@@ -109,7 +113,7 @@ export class WorkerPool implements AsyncDisposable {
         const key = keys.reserved(worker);
         const lease = await Lease.take(this.#redis, key, this.run, lost);
         if (lease !== null) {
-          this.#leases.push(lease);
+          this.#leases.add(lease);
           break;
         }
         if (!isWaiting) this.#said(`worker ${worker} is another run's; waiting for its end`);
@@ -125,6 +129,22 @@ export class WorkerPool implements AsyncDisposable {
     return [...this.workers.keys()].filter(isThere);
   }
 
+  /**
+   * Begins an attempt of a trial, for as long as it isn't disposed of: after that workers take no job and no request of
+   * it any more, however late these come, and end what they still have of it.
+   */
+  async begin(): Promise<Attempt> {
+    const id = randomUUID();
+    // Where Redis doesn't answer, leases of workers are lost, too.
+    const lease = await Lease.take(this.#redis, keys.attempt(id), this.run, () => {});
+    const over = async (): Promise<void> => {
+      await lease?.[Symbol.asyncDispose]();
+      if (lease !== null) this.#leases.delete(lease);
+    };
+    if (lease !== null) this.#leases.add(lease);
+    return { id, [Symbol.asyncDispose]: over };
+  }
+
   /** Starts a process of an attempt on a worker. */
   start<V extends Verbs>(
     worker: string,
@@ -133,7 +153,7 @@ export class WorkerPool implements AsyncDisposable {
     name: string,
   ): Remote<V> {
     const id = randomUUID();
-    const process = this.#hold<V>(worker, id, name);
+    const process = this.#hold<V>(worker, attempt, id, name);
     const job: ProcessJob = { run: this.run, attempt, process: id, entry, name };
     const correction = this.#corrections.get(worker);
     if (correction !== undefined) void correct(process, correction);
@@ -160,9 +180,14 @@ export class WorkerPool implements AsyncDisposable {
     return held;
   }
 
-  #hold<V extends Verbs>(worker: string, id: string, name: string): WorkerProcess<V> {
+  #hold<V extends Verbs>(
+    worker: string,
+    attempt: string | null,
+    id: string,
+    name: string,
+  ): WorkerProcess<V> {
     const process = new WorkerProcess<V>(name, worker, (asking) =>
-      this.#ask(worker, { run: this.run, process: id, ...asking }),
+      this.#ask(worker, { run: this.run, attempt, process: id, ...asking }),
     );
     this.#held.set(id, { worker, process });
     void process.ended.then(() => this.#held.delete(id));

@@ -16,11 +16,15 @@ export class WorkerProcess<V extends Verbs> implements Remote<V> {
   readonly host: string;
   readonly ended: Promise<ProcessEnded>;
   readonly #calls: Calls<V>;
-  readonly #ask: (asking: Omit<Asking, "run" | "process">) => void;
+  readonly #ask: (asking: Omit<Asking, "run" | "attempt" | "process">) => void;
   #end: (ended: ProcessEnded) => void = () => {};
 
   /** `ask` passes a request on to the process. */
-  constructor(name: string, host: string, ask: (asking: Omit<Asking, "run" | "process">) => void) {
+  constructor(
+    name: string,
+    host: string,
+    ask: (asking: Omit<Asking, "run" | "attempt" | "process">) => void,
+  ) {
     this.name = name;
     this.host = host;
     this.#ask = ask;

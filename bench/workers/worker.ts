@@ -8,7 +8,7 @@ import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote } from "../processes/remote.ts";
 import type { Verbs } from "../processes/protocol.ts";
 import { answer } from "../processes/serve-verbs.ts";
-import { environmentNow } from "../results/environment.ts";
+import type { Environment } from "../results/schema.ts";
 import type { Answer, Request } from "../processes/serve-verbs.ts";
 import { peerAt, tellTime } from "./clock-exchange.ts";
 import { hostVerbsOf } from "./host-verbs.ts";
@@ -31,6 +31,8 @@ export interface WorkerOptions {
   readonly role: WorkerRecord["role"];
   readonly listen: readonly string[];
   readonly token: string;
+  /** Its hardware and software. */
+  readonly environment: Environment;
   /** Told of each process that starts and ends here. */
   readonly said: (line: string) => void;
   /** Starts a process: a measuring one if nothing is said. */
@@ -70,12 +72,14 @@ export class Worker implements AsyncDisposable {
   readonly #early = new Map<string, readonly Asking[]>();
   readonly #watch: NodeJS.Timeout;
   #instance = "";
+  readonly #verbs: HostVerbs;
   #isLeaving = false;
   /** Whether it ends all that it runs. */
   #isEnding = false;
   /** Called when the last process has ended. */
   #isIdle: () => void = () => {};
-  #verbs: Partial<HostVerbs> = {};
+  readonly #failed: Promise<never>;
+  #fail: (error: unknown) => void = () => {};
   #lease: Lease | null = null;
   #requests: StreamReader | null = null;
   #jobs: JobsOf<SignedJob> | null = null;
@@ -100,7 +104,14 @@ export class Worker implements AsyncDisposable {
     this.#time = time;
     this.#options = options;
     this.#signer = new Signer(options.token);
-    this.#watch = setInterval(() => void this.#endOrphans(), renewMs);
+    this.#verbs = hostVerbsOf(options.environment);
+    this.#failed = new Promise((_, reject) => (this.#fail = reject));
+    // Whoever doesn't wait for it isn't to be told.
+    this.#failed.catch(() => {});
+    this.#watch = setInterval(() => {
+      // Without Redis, its own lease is lost.
+      this.#endOrphans().catch(() => {});
+    }, renewMs);
   }
 
   get name(): string {
@@ -118,7 +129,6 @@ export class Worker implements AsyncDisposable {
   async #join(): Promise<void> {
     const { name, capacity } = this.#options;
     checkTokens(await workersAt(this.#redis), this.#signer);
-    this.#verbs = hostVerbsOf(await environmentNow());
     const take = (text: string, signature: string): void => this.#take(text, signature);
     this.#requests = await StreamReader.open(this.#redis, keys.requests(name), take);
     const { JobWorker } = await packages();
@@ -135,7 +145,9 @@ export class Worker implements AsyncDisposable {
     this.#jobs.on("error", () => {});
     this.#instance = randomUUID();
     this.#isEnding = false;
-    this.#lease = await joinAs(this.#redis, name, this.#record(), () => void this.#lose());
+    this.#lease = await joinAs(this.#redis, name, this.#record(), () => {
+      this.#lose().catch((error: unknown) => this.#fail(error));
+    });
   }
 
   #record(): WorkerRecord {
@@ -153,6 +165,11 @@ export class Worker implements AsyncDisposable {
       host: os.hostname(),
       cores: os.availableParallelism(),
     };
+  }
+
+  /** Rejects where it can't join anew, such as when another has taken its name meanwhile. */
+  get failed(): Promise<never> {
+    return this.#failed;
   }
 
   /** Its lease is over: nobody counts on what it holds any more. */
@@ -182,10 +199,14 @@ export class Worker implements AsyncDisposable {
     const refuse = (why: string): Promise<void> =>
       tell({ ...refused, reason: `${name}: worker ${this.name} ${why}` });
     if (!this.#signer.verifies(text, signature)) return refuse("has another token");
+    if ((await this.#redis.get(keys.attempt(attempt))) !== run) {
+      this.#early.delete(process);
+      return refuse("was asked too late: the attempt of its trial is over");
+    }
     const isPart = [...this.#processes.values()].some((held) => held.attempt === attempt);
     if (this.#isLeaving && !isPart) return refuse("is leaving");
-    const { fork = forkMeasuring } = this.#options;
-    const remote = fork(entry, name);
+    const remote = this.#fork(entry, name);
+    if (typeof remote === "string") return refuse(`can't start it: ${remote}`);
     this.#processes.set(process, { run, attempt, remote });
     for (const asking of this.#early.get(process) ?? []) this.#passTo(remote, asking);
     this.#early.delete(process);
@@ -198,6 +219,16 @@ export class Worker implements AsyncDisposable {
     if (this.#processes.size === 0) this.#isIdle();
   }
 
+  /** A process, or why there is none. */
+  #fork(entry: ProcessJob["entry"], name: string): AnyProcess | string {
+    const { fork = forkMeasuring } = this.#options;
+    try {
+      return fork(entry, name);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
   #take(text: string, signature: string): void {
     if (!this.#signer.verifies(text, signature)) return;
     const asking = askingSchema.parse(JSON.parse(text));
@@ -205,7 +236,10 @@ export class Worker implements AsyncDisposable {
     if (process === this.#instance)
       return this.#pass(asking, (request) => answer(this.#verbs, request));
     const held = this.#processes.get(process);
-    if (held !== undefined) return this.#passTo(held.remote, asking);
+    if (held !== undefined) {
+      if (held.attempt === asking.attempt) this.#passTo(held.remote, asking);
+      return;
+    }
     // Its job is on another way, which takes longer.
     const early = this.#early.get(process) ?? [];
     this.#early.set(process, [...early, asking]);
@@ -221,11 +255,10 @@ export class Worker implements AsyncDisposable {
     ask: (request: Request) => Promise<Answer>,
   ): void {
     if (verb === null) return;
-    ask({ id, verb, args }).then(
-      (answer) => this.#tell(run, { process, answer: { ...answer, id } }),
-      // The end of the process is told by itself.
-      () => {},
-    );
+    ask({ id, verb, args })
+      .then((answer) => this.#tell(run, { process, answer: { ...answer, id } }))
+      // The end of the process is told by itself; without Redis, nobody is there to be told.
+      .catch(() => {});
   }
 
   async #tell(run: string, told: Told): Promise<void> {
@@ -236,14 +269,15 @@ export class Worker implements AsyncDisposable {
     await this.#processes.get(id)?.remote[Symbol.asyncDispose]();
   }
 
-  /** Ends the processes of runs that nobody plays any more. */
+  /** Ends the processes of attempts that nobody plays any more. */
   async #endOrphans(): Promise<void> {
     const early = [...this.#early.values()].flatMap(([asking]) => asking ?? []);
-    const runs = [...new Set([...this.#processes.values(), ...early].map(({ run }) => run))];
-    if (runs.length === 0 || this.#redis.status !== "ready") return;
-    const leases = await this.#redis.mget(runs.map(keys.run));
-    const isOver = ({ run }: { readonly run: string }): boolean =>
-      leases[runs.indexOf(run)] === null;
+    const present = [...this.#processes.values(), ...early].flatMap(({ attempt }) => attempt ?? []);
+    const attempts = [...new Set(present)];
+    if (attempts.length === 0 || this.#redis.status !== "ready") return;
+    const leases = await this.#redis.mget(attempts.map(keys.attempt));
+    const isOver = ({ attempt }: Pick<Asking, "attempt">): boolean =>
+      attempt === null || leases[attempts.indexOf(attempt)] === null;
     for (const [id, held] of this.#processes) if (isOver(held)) await this.#end(id);
     for (const asking of early) if (isOver(asking)) this.#early.delete(asking.process);
   }

@@ -47,6 +47,21 @@ describe("the chart of latency by percentile", () => {
     expect(positions.at(-1)).toBe(100);
   });
 
+  it("begins where the clocks of several machines tell it, and isn't drawn where they never do", () => {
+    const told = (clockBoundNs: number): Trial => {
+      const trial = deliveredTrial("sse", { latenciesMs: upTo(500) });
+      for (const phase of trial.phases) phase.clockBoundNs = clockBoundNs;
+      return trial;
+    };
+    const chart = drawn(told(40e6));
+    const [first] = chart?.series[0]?.points ?? [];
+    expect(first?.value).toBeGreaterThanOrEqual(400);
+    expect(chart?.notes[0]).toBe(
+      "A line begins where the clocks of its machines may be apart by 10 % or less.",
+    );
+    expect(drawn(told(1e9))).toBeNull();
+  });
+
   it("leaves out the phases that only prepare", () => {
     const chart = drawn(deliveredTrial("sse", { latenciesMs: upTo(100) }));
     // The warm-up of the fixture has 40 deliveries more.

@@ -1,13 +1,21 @@
 import type { Results } from "../../bench/results/schema.ts";
 import { serverFleetText } from "../../bench/results/server-fleet-text.ts";
 import { byteFormat, digits } from "../../bench/text/format.ts";
+import { hostsText } from "../hosts.ts";
 import { isForRelay, relayText, targetOf } from "../heading.ts";
 
 /** What is worth knowing of where and with what a run was made; what wasn't recorded is left out. */
 export function factsOf({ run, environment, trials }: Results): ReadonlyMap<string, string> {
   const { host, software } = environment;
   const { cgroup } = host;
+  const hosts = hostsText({ environment });
   const facts: [string, string | null][] = [
+    [
+      "Played on",
+      hosts === null
+        ? null
+        : `${hosts}, below; all of this is of the machine that told them what to do`,
+    ],
     ["Server", targetOf({ run })],
     ["Servers", serverFleetText(run.configuration) || null],
     ["Processor", `${host.cpu}, ${host.cores} cores, ${host.architecture}`],
@@ -23,7 +31,7 @@ export function factsOf({ run, environment, trials }: Results): ReadonlyMap<stri
     ["Ports", host.portRange === null ? null : host.portRange.join("–")],
     ["Accept backlog", numberText(host.acceptBacklog)],
     ["Congestion control", host.congestionControl],
-    ["Network", networkText(run, trials)],
+    ["Network", networkText(run, trials, hosts === null ? "loopback" : "between hosts")],
     ["Packet network by itself", calibrationText(run)],
     ["Node", software.versions["node"] ?? null],
     ["transport-bench", `${software.transportBench}${commitText(software.commit)}`],
@@ -39,12 +47,12 @@ export function factsOf({ run, environment, trials }: Results): ReadonlyMap<stri
   return new Map(facts.flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])));
 }
 
-function networkText(run: Results["run"], trials: Results["trials"]): string {
+function networkText(run: Results["run"], trials: Results["trials"], plain: string): string {
   const { netns, configuration, packetNetwork } = run;
   if (isForRelay(configuration.network)) return `relay of TCP connections${relayText(run, trials)}`;
   if (netns) return "a namespace of its own for each trial";
   if (configuration.network !== undefined) return `packet network ${configuration.network}`;
-  return packetNetwork === undefined ? "loopback" : "packet networks as their scenario has them";
+  return packetNetwork === undefined ? plain : "packet networks as their scenario has them";
 }
 
 function calibrationText({ packetNetwork }: Results["run"]): string | null {

@@ -35,12 +35,13 @@ const verbs: CoordinatorVerbs = {
       WorkerPool.open(redis, "--on", versionIn(), token, () => {}),
     );
     pool = opened;
+    const { id } = await opened.begin();
     const { present } = opened;
     for (let first = 0; first < present.length; first += startAtOnce) {
       const starting = present
         .slice(first, first + startAtOnce)
         .map((worker, index) =>
-          opened.start<Asked>(worker, "attempt", "load", `load ${first + index + 1}`),
+          opened.start<Asked>(worker, id, "load", `load ${first + index + 1}`),
         );
       await Promise.all(starting.map((remote) => remote.call("clock", {})));
       processes.push(...starting);

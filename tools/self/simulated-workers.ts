@@ -2,6 +2,8 @@ import { versionIn } from "../../bench/files/package-files.ts";
 import type { Answer } from "../../bench/processes/serve-verbs.ts";
 import { serveVerbs } from "../../bench/processes/serve-verbs.ts";
 import { ProcessEnded } from "../../bench/processes/process-ended.ts";
+import { environmentNow } from "../../bench/results/environment.ts";
+import type { Environment } from "../../bench/results/schema.ts";
 import { usingRedis } from "../../bench/workers/redis.ts";
 import { Worker } from "../../bench/workers/worker.ts";
 import type { AnyProcess, WorkerOptions } from "../../bench/workers/worker.ts";
@@ -31,7 +33,7 @@ function emptyProcess(_entry: string, name: string): AnyProcess {
   };
 }
 
-function optionsOf(number: number): WorkerOptions {
+function optionsOf(number: number, environment: Environment): WorkerOptions {
   return {
     name: `simulated-${number}`,
     version: versionIn(),
@@ -39,6 +41,7 @@ function optionsOf(number: number): WorkerOptions {
     role: number === 0 ? "servers" : "clients",
     listen: ["127.0.0.1"],
     token,
+    environment,
     said: () => {},
     fork: emptyProcess,
   };
@@ -46,13 +49,14 @@ function optionsOf(number: number): WorkerOptions {
 
 const verbs: SimulatedWorkerVerbs = {
   async join({ url, count }) {
+    const environment = await environmentNow();
     for (let first = 0; first < count; first += joinAtOnce) {
       const numbers = Array.from(
         { length: Math.min(joinAtOnce, count - first) },
         (_, at) => first + at,
       );
       const joined = numbers.map((number) =>
-        usingRedis(url, "--redis", (redis) => Worker.join(redis, optionsOf(number))),
+        usingRedis(url, "--redis", (redis) => Worker.join(redis, optionsOf(number, environment))),
       );
       workers.push(...(await Promise.all(joined)));
     }
