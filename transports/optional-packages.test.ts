@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import * as z from "zod";
+import { busNames } from "./bus-names.ts";
 import { isInstalled, packageUrl } from "./optional-packages.ts";
 import { socketIo } from "./socket-io.ts";
 
@@ -15,6 +16,10 @@ it("finds a package that is installed, and no other", () => {
 });
 
 it("has each package that a transport asks for among those that this one works with, and that of workers", () => {
-  const { packages } = socketIo.configure("default", { msgpack: true });
-  expect(Object.keys(peerDependencies)).toEqual(["bullmq", ...packages]);
+  const bound = socketIo.configure("default", { msgpack: true });
+  const adapters = busNames.flatMap((bus) => {
+    const needs = bound.libraryBus(bus);
+    return needs !== null && "packages" in needs ? needs.packages : [];
+  });
+  expect(Object.keys(peerDependencies)).toEqual([...adapters, "bullmq", ...bound.packages]);
 });
