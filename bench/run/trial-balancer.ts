@@ -5,15 +5,14 @@ import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import type { ProgramVerbs } from "../processes/protocol.ts";
-import { ProcessEnded } from "../processes/process-ended.ts";
+import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
-import type { Fronting } from "../programs/program.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { Phase, Resources } from "../results/schema.ts";
 import { readsBytes } from "../settings/balance.ts";
 import type { Host } from "./host.ts";
 import type { Endpoint } from "./serving.ts";
-import { MachineFailure } from "./machine-failure.ts";
+import { startProgram } from "./start-program.ts";
 
 /** The process that runs the balancer. */
 export const balancerName = "balancer";
@@ -70,19 +69,14 @@ export class TrialBalancer implements AsyncDisposable {
     const connections = Math.min(wanted, Math.floor((files - reservedDescriptors) / 2));
     const servers = behind.servers.map(({ host, port }) => ({ host, port }));
     const fronting = { servers, reads: this.#reads, connections };
-    const { host, port, version } = await this.#started(fronting);
+    const { host, port, version } = await startProgram(this.#remote, {
+      name: this.#name,
+      as: "balancer",
+      fronting,
+    });
     this.#version = version;
     const url = urlAt(host, port, behind.trust !== null).href;
     return { ...behind, servers: [{ host, port, url }], ownAddresses: true };
-  }
-
-  async #started(fronting: Fronting): ReturnType<ProgramVerbs["start"]> {
-    try {
-      return await this.#remote.call("start", { name: this.#name, as: "balancer", fronting });
-    } catch (error) {
-      if (error instanceof ProcessEnded) throw error;
-      throw new MachineFailure(error instanceof Error ? error.message : String(error));
-    }
   }
 
   /** How it has ended, which others may have noticed before this process did; null where it goes on. */

@@ -17,6 +17,7 @@ import type { Phase, Resources } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 import { atHost } from "./at-host.ts";
 import type { Host } from "./host.ts";
+import { startProgram } from "./start-program.ts";
 
 /** How long nothing more is taken until what is missing counts as lost, and how often that is looked at. */
 const settleMs = 200;
@@ -108,7 +109,7 @@ export class TrialBus implements AsyncDisposable {
     // Only where it is to come back does it keep anything.
     const outlives = scenario.failsBus === true;
     const [address = "127.0.0.1"] = await this.#host.serverAddresses(1);
-    const { host, port, version } = await this.#broker.call("start", {
+    const { host, port, version } = await startProgram(this.#broker, {
       name,
       as: "broker",
       outlives,
