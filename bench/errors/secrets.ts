@@ -20,8 +20,8 @@ const names = /(?<![\w.+-])(?:(-{0,2}\w[\w.-]*)=|(-{1,2}\w[\w.-]*)\s+(?!-))/g;
 const value = /"[^"]*"|'[^']*'|[^\s"'&;|,)]+/y;
 
 const others: readonly (readonly [RegExp, string])[] = [
-  // The user and password in a URL.
-  [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s/?#"']*@/gi, `$1${hidden}@`],
+  // The user and password in a URL, but not where a message says how to write them.
+  [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)(?!\[user:password@\])[^\s/?#"']*@/gi, `$1${hidden}@`],
   [
     /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,40}(?:key|token|auth))(\s*:\s*)[^"'\n]+/gi,
     `$1$2${hidden}`,
