@@ -78,4 +78,18 @@ describe.skipIf(isMissing(brokers))("a broker of the user's own that speaks TLS"
       expect(stderr).not.toContain(password);
     },
   );
+
+  it.each([
+    ["redis", "rediss"],
+    ["redis-streams", "rediss"],
+    ["nats", "tls"],
+  ] as const)("is refused in one line where nobody listens: %s", async (bus, scheme) => {
+    using folder = new TemporaryFolder();
+    const url = `${scheme}://127.0.0.1:1`;
+    const { code, stderr } = await bench(folder.path, ...argumentsFor(bus, url, "websocket"));
+    expect(stderr).toMatch(
+      /^error: --(redis|nats) \S+: the broker can't be used: .*refused.*\n$/im,
+    );
+    expect(code).toBe(2);
+  });
 });

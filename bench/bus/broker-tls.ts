@@ -35,7 +35,8 @@ export async function tlsConnector(
       const socket = connect(place);
       const stream = secure({ socket, ...certified(name) });
       socket.on("error", (error) => stream.destroy(error));
-      stream.once("error", (error) => (this.firstError = error));
+      // A failure of the connection below is told twice: Node passes it on, too.
+      stream.on("error", (error) => (this.firstError ??= error));
       this.stream = stream;
       return stream;
     }
