@@ -11,6 +11,7 @@ import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
 import { programFor } from "../bench/run/trial-bus.ts";
 import { eventually } from "./bench-process.ts";
 import { brokers, isMissing } from "./requirements.ts";
+import { maxMessageBytes } from "../transports/transport.ts";
 
 initWebAssemblySync();
 
@@ -88,6 +89,16 @@ describe.skipIf(isMissing(brokers))("a bus by a broker", () => {
     }
     expect(counts[0]?.bytes.up).toBeGreaterThan(500 * (18 + 3 + 8));
     expect(counts[2]?.bytes.up).toBeLessThan(500);
+  });
+
+  it.each(kinds)("carries the largest message that there may be: %s", async (kind) => {
+    await using broker = await brokerFor(kind);
+    await using first = await Server.on(kind, broker.place);
+    await using second = await Server.on(kind, broker.place);
+    const text = "x".repeat(maxMessageBytes);
+    first.publish(text);
+    await eventually(() => second.taken.length === 1);
+    expect(second.taken[0] === `all ${text}`).toBe(true);
   });
 
   it("that is a log is read from its beginning by a server that comes later", async () => {
