@@ -16,7 +16,7 @@ export const brokerFailure: Scenario = defineScenario({
   failsBus: true,
   onlyWhenNamed: true,
   describe: ({ clients, ratePerSecond, payloadBytes, durationMs }) =>
-    `${clients} clients in rooms, ${ratePerSecond} msg/s to all rooms together, ${payloadBytes} B, ` +
+    `${clients} ${clients === 1 ? "client" : "clients"} in rooms, ${ratePerSecond} msg/s to all rooms together, ${payloadBytes} B, ` +
     `the broker is away for ${Math.round(failingShare * durationMs)} ms`,
   async play(stage) {
     const { clients, durationMs: forMs } = stage.workload;

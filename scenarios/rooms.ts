@@ -19,7 +19,7 @@ export const rooms: Scenario = defineScenario({
   onlyWhenNamed: true,
   takes: ["objectiveMs"],
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
-    `${clients} clients in rooms: ${roomsText(roomsFor(clients))}; ` +
+    `${clients} ${clients === 1 ? "client" : "clients"} in rooms: ${roomsText(roomsFor(clients))}; ` +
     `${ratePerSecond} msg/s to all rooms together, ${payloadBytes} B, ` +
     `${100 * changingShare} % of the clients change theirs in a second`,
   async play(stage) {
