@@ -14,6 +14,7 @@ export type ReadPhase = Pick<
   "name" | "measured" | "clients" | "disconnected" | "payloadBytes" | "deliveries" | "wire"
 > & {
   readonly isAttempt?: Phase["isAttempt"];
+  readonly bus?: Phase["bus"];
   readonly setUp: Pick<Phase["setUp"], "count">;
   readonly canary: Pick<NonNullable<Phase["canary"]>, "arrived"> | null;
 };
@@ -167,8 +168,18 @@ function errorMetric(
   return {
     ...errors,
     name,
-    read: ({ phase: { deliveries } }) => (deliveries.intended === 0 ? null : deliveries[name]),
+    read({ phase: { deliveries, bus } }) {
+      const count = deliveries.intended === 0 ? null : deliveries[name];
+      return name === "lost" && count !== null ? count - lostByFailing(bus) : count;
+    },
   };
+}
+
+/** What a broker lost that was made to fail: a matter of when it did, and no server's fault. A figure tells it. */
+function lostByFailing(bus: ReadPhase["bus"]): number {
+  if (bus?.failed !== true) return 0;
+  const { unsent = 0, untaken = 0 } = bus.deliveries ?? {};
+  return unsent + untaken;
 }
 
 /** Polls that were answered by messages. */

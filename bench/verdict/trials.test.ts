@@ -2,6 +2,20 @@ import { describe, expect, it } from "vitest";
 import { phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import { countedTrials } from "./trials.ts";
 
+const bus = {
+  kind: "redis",
+  servers: 3,
+  published: 40,
+  refused: 2,
+  expected: 120,
+  taken: 112,
+  lost: 8,
+  repeated: 0,
+  transit: phaseOf().latency.transit,
+  bytesDown: 0,
+  bytesUp: 0,
+} as const;
+
 describe("what became of a side's trials", () => {
   const { deliveries } = phaseOf();
   const lossy = phaseOf({ deliveries: { ...deliveries, lost: 2 }, disconnected: 1 });
@@ -23,5 +37,17 @@ describe("what became of a side's trials", () => {
       faulty: 2,
       faults: ["4 lost, 2 disconnected", "refused"],
     });
+  });
+
+  it("isn't the server's fault where a broker was made to fail, but for what was lost otherwise", () => {
+    const lostOnBus = (failed: true | undefined) =>
+      phaseOf({
+        deliveries: { ...deliveries, lost: 10 },
+        bus: { ...bus, deliveries: { unsent: 5, untaken: 3 }, ...(failed && { failed }) },
+      });
+    const faults = (failed?: true): readonly string[] =>
+      countedTrials(resultsOf([trialOf("sse", { phases: [lostOnBus(failed)] })])).faults;
+    expect(faults(true)).toEqual(["2 lost"]);
+    expect(faults()).toEqual(["10 lost"]);
   });
 });
