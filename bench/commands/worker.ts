@@ -30,11 +30,12 @@ const flagsSchema = z.strictObject({
     .enum(["servers", "clients", "both"], { error: "one of servers, clients, both" })
     .default("both"),
   capacity: wholeNumber(1, 1_000).default(64),
+  // Looked at before it is split, so that a message shows what was given.
   listen: z
     .string()
+    .refine((text) => text.split(",").every((one) => isIP(one) !== 0), addressesAllowed)
     .default("127.0.0.1")
-    .transform((text) => text.split(","))
-    .refine((all) => all.every((address) => isIP(address) !== 0), addressesAllowed),
+    .transform((text) => text.split(",")),
   quiet: z.boolean().default(false),
 });
 
