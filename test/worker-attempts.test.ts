@@ -156,3 +156,21 @@ it.skipIf(isMissing(brokers))(
     });
   },
 );
+
+it.skipIf(isMissing(brokers))(
+  "runs and workers come to their end beside a Redis that keeps connections and answers nothing",
+  { timeout: 30_000 },
+  async () => {
+    await using attempts = await Attempts.open();
+    const worker = await attempts.worker();
+    const pool = await attempts.pool();
+    const attempt = await pool.begin();
+    await pool.start<Verbs>("north", attempt.id, "load", "load 1").call("clock", {});
+    await usingRedis(attempts.url, "--redis", async (redis) => {
+      await redis.call("CLIENT", "PAUSE", "60000", "ALL");
+      redis.disconnect();
+    });
+    await attempt[Symbol.asyncDispose]();
+    await Promise.all([pool[Symbol.asyncDispose](), worker[Symbol.asyncDispose]()]);
+  },
+);

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import os from "node:os";
+import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { exitCodes } from "../errors/errors.ts";
@@ -11,6 +12,9 @@ import { usingRedis } from "../workers/redis.ts";
 import { readToken } from "../workers/token.ts";
 import { Worker } from "../workers/worker.ts";
 import { askedAgainToEnd, askedToEnd } from "./asked-to-end.ts";
+
+/** How long connections may take to end by themselves, in milliseconds. */
+const graceMs = 1_000;
 
 const nameAllowed = "letters, digits, dots and dashes, 64 at most";
 const addressesAllowed = "IP addresses of this machine, separated by commas";
@@ -26,11 +30,12 @@ const flagsSchema = z.strictObject({
     .enum(["servers", "clients", "both"], { error: "one of servers, clients, both" })
     .default("both"),
   capacity: wholeNumber(1, 1_000).default(64),
+  // Looked at before it is split, so that a message shows what was given.
   listen: z
     .string()
+    .refine((text) => text.split(",").every((one) => isIP(one) !== 0), addressesAllowed)
     .default("127.0.0.1")
-    .transform((text) => text.split(","))
-    .refine((all) => all.every((address) => isIP(address) !== 0), addressesAllowed),
+    .transform((text) => text.split(",")),
   quiet: z.boolean().default(false),
 });
 
@@ -56,5 +61,8 @@ export async function worker(given: Readonly<Record<string, unknown>>): Promise<
   const again = askedAgainToEnd();
   say("leaving when the trials that it has part in have ended; ask again to end them at once");
   await Promise.race([joined.leave(), again]);
+  await joined[Symbol.asyncDispose]();
+  // A connection to a Redis that answers nothing may stay, and would keep this process.
+  void setTimeout(graceMs, null, { ref: false }).then(() => process.exit(exitCodes.done));
   return exitCodes.done;
 }

@@ -5,6 +5,7 @@ import { keys } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { workerRecordSchema } from "./messages.ts";
 import type { Signer, WorkerRecord } from "./messages.ts";
+import { whileItMatters } from "./redis.ts";
 
 /** Something in Redis that is there for as long as this process renews it. */
 export class Lease implements AsyncDisposable {
@@ -61,7 +62,8 @@ export class Lease implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
-    if (!this.#isLost && this.#redis.status === "ready") await this.#redis.del(this.#key);
+    if (this.#isLost || this.#redis.status !== "ready") return;
+    await whileItMatters(this.#redis.del(this.#key));
   }
 }
 

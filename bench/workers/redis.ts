@@ -1,7 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import type { Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { codeOf, usageError } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
+import { leaseMs } from "./leases.ts";
 import { isInstalled, packageUrl } from "../../transports/optional-packages.ts";
 
 const allowed = "redis://host:port or rediss://host:port";
@@ -54,6 +56,22 @@ export async function usingRedis<T>(
   } catch (error) {
     redis.disconnect();
     throw error;
+  }
+}
+
+/**
+ * Waits for what Redis is told at an end, but no longer than a lease lasts: a Redis that keeps its connections and
+ * answers nothing would be waited for without a limit, and leases that it isn't told of end by themselves.
+ */
+export async function whileItMatters(told: Promise<unknown>): Promise<void> {
+  const isOver = new AbortController();
+  const { signal } = isOver;
+  try {
+    await Promise.race([told, setTimeout(leaseMs, null, { signal })]);
+  } catch {
+    // Nobody is told any more.
+  } finally {
+    isOver.abort();
   }
 }
 

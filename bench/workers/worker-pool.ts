@@ -12,7 +12,7 @@ import { leaseMs, renewMs } from "./leases.ts";
 import { Signer, toldSchema } from "./messages.ts";
 import type { Asking, ProcessJob, SignedJob, Told, WorkerRecord } from "./messages.ts";
 import { Lease, checkTokens, workersAt } from "./presence.ts";
-import { packages } from "./redis.ts";
+import { packages, whileItMatters } from "./redis.ts";
 import { StreamReader, addTo } from "./stream-reader.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
@@ -242,12 +242,12 @@ export class WorkerPool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
     this.#answers?.[Symbol.dispose]();
-    for (const lease of this.#leases) await lease[Symbol.asyncDispose]();
+    await Promise.all([...this.#leases].map((lease) => lease[Symbol.asyncDispose]()));
     const closed = [...this.#queues.values()].map((queue) => queue.close());
     // Without Redis, both would be waited for.
     if (this.#redis.status === "ready") {
-      await Promise.all(closed);
-      await this.#redis.del(keys.answers(this.run));
+      const forgotten = this.#redis.del(keys.answers(this.run));
+      await whileItMatters(Promise.all([...closed, forgotten]));
     } else {
       for (const closing of closed) closing.catch(() => {});
     }

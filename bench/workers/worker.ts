@@ -19,7 +19,7 @@ import { Signer, askingSchema, processJobSchema, signedJobSchema } from "./messa
 import type { Asking, Ending, ProcessJob, SignedJob, Told, WorkerRecord } from "./messages.ts";
 import { joinAs, checkTokens, workersAt } from "./presence.ts";
 import type { Lease } from "./presence.ts";
-import { packages } from "./redis.ts";
+import { packages, whileItMatters } from "./redis.ts";
 import { StreamReader, addTo } from "./stream-reader.ts";
 
 /** How a worker joins. */
@@ -188,7 +188,7 @@ export class Worker implements AsyncDisposable {
     await Promise.all([...this.#processes.keys()].map((id) => this.#end(id)));
     await this.#lease?.[Symbol.asyncDispose]();
     this.#requests?.[Symbol.dispose]();
-    await jobs?.close(true);
+    if (jobs !== null) await whileItMatters(jobs.close(true));
   }
 
   /** Lasts as long as the process: so does the job's lock. */
