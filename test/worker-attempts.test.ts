@@ -128,6 +128,16 @@ describe.skipIf(isMissing(brokers))("an attempt of a trial", async () => {
     await remote[Symbol.asyncDispose]();
   });
 
+  it("has no more processes at once than a worker runs, and doesn't wait for its place", async () => {
+    await using attempt = await pool.begin();
+    const names = ["load 1", "load 2", "load 3", "load 4", "load 5"];
+    const remotes = names.map((name) => pool.start<Verbs>("north", attempt.id, "load", name));
+    expect((await remotes.at(-1)?.ended)?.message).toBe(
+      "load 5: worker north runs no more processes at once: see its --capacity",
+    );
+    await Promise.all(remotes.map((remote) => remote[Symbol.asyncDispose]()));
+  });
+
   it("leaves no process behind, though nobody has told it to end", async () => {
     const attempt = await pool.begin();
     const remote = pool.start<Verbs>("north", attempt.id, "load", "load 1");
@@ -136,6 +146,25 @@ describe.skipIf(isMissing(brokers))("an attempt of a trial", async () => {
     expect((await remote.ended).message).toBe("the load 1 process was ended");
   });
 });
+
+it.skipIf(isMissing(brokers))(
+  "a Redis that wants a password says so, and where it is set",
+  async () => {
+    await using broker = await RunningProgram.start(programNamed("redis-server"), "broker");
+    const place = `127.0.0.1:${broker.place.port}`;
+    await usingRedis(`redis://${place}`, "--on", async (redis) => {
+      await redis.config("SET", "requirepass", "s3cr3t");
+      redis.disconnect();
+    });
+    const use = async (): Promise<void> => {};
+    await expect(usingRedis(`redis://${place}`, "--on", use)).rejects.toThrow(
+      `--on: redis://${place} wants a password: set TRANSPORT_BENCH_REDIS_PASSWORD`,
+    );
+    await expect(usingRedis(`redis://:wrong@${place}`, "--on", use)).rejects.toThrow(
+      `--on: redis://***@${place} wants another password: set TRANSPORT_BENCH_REDIS_PASSWORD`,
+    );
+  },
+);
 
 it.skipIf(isMissing(brokers))(
   "a worker that can't join anew says why, and doesn't go on without a name",

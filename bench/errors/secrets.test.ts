@@ -36,6 +36,7 @@ describe("a secret", () => {
     "node author.js --monkey=1 --keyboard x",
     "npx transport-bench run --metric delivery.p50 --key",
     "error: --rate: x is not a number",
+    "error: required option '--token-file <file>' not specified",
     "is not redis://[user:password@]host[:port][/database], or rediss:// over TLS",
   ])("isn't seen where there is none: %s", (text) => {
     expect(withoutSecrets(text)).toBe(text);

@@ -16,8 +16,8 @@ const secretName =
  */
 const names = /(?<![\w.+-])(?:(-{0,2}\w[\w.-]*)=|(-{1,2}\w[\w.-]*)\s+(?!-))/g;
 
-/** A value, as far as a shell or a URL takes it for one. */
-const value = /"[^"]*"|'[^']*'|[^\s"'&;|,)]+/y;
+/** A value, as far as a shell or a URL takes it for one, but not what stands for one in a help text: `<file>`. */
+const value = /"[^"]*"|'[^']*'|(?!<\w+>)[^\s"'&;|,)]+/y;
 
 const others: readonly (readonly [RegExp, string])[] = [
   // The user and password in a URL, but not where a message says how to write them.

@@ -15,8 +15,13 @@ import { whyUnreached } from "./reach.ts";
 const placement = { servers: ["north", "east"], clients: ["south"] } as const;
 
 /** Of which the first listens on so many addresses; programs are looked for at `path`. */
-function workersAt(addresses: readonly string[], path?: string): Parameters<typeof checkPlan>[0] {
+function workersAt(
+  addresses: readonly string[],
+  path?: string,
+  capacity = 64,
+): Parameters<typeof checkPlan>[0] {
   return {
+    capacity: () => capacity,
     listen: (name) => (name === "north" ? addresses : addresses.slice(0, 1)),
     lacks: async (_, program) => whyMissing(program, path),
     unreached: async (_, place) => whyUnreached(place),
@@ -46,6 +51,19 @@ describe("what workers need for a run", () => {
     expect(await refusal({})).toBeNull();
     expect(await refusal({ servers: 2, bus: "none" })).toBeNull();
     expect(await refusal({ network: "relay:4g" })).toBeNull();
+  });
+
+  it("is room for the processes that each of them is to run", async () => {
+    const withRoom = (capacity: number): ReturnType<typeof workersAt> =>
+      workersAt(["127.0.0.1"], undefined, capacity);
+    expect(await refusal({}, withRoom(2))).toBeNull();
+    expect(await refusal({}, withRoom(1))).toBe(
+      "worker south has a --capacity of 1, and latency needs 2 processes there at least",
+    );
+    const settings: Settings = { servers: 4, bus: "redis", scenarios: ["storm"] };
+    expect(await refusal(settings, withRoom(5))).toBe(
+      "worker north has a --capacity of 5, and storm needs 6 processes there at least",
+    );
   });
 
   it("is the program of a bus, where the first server runs", async () => {

@@ -10,6 +10,8 @@ import type { Placement } from "./worker-hosts.ts";
 
 /** What has to be known of workers, by their names. */
 export interface AskedWorkers {
+  /** How many processes a worker runs at once. */
+  capacity(name: string): number;
   /** The addresses on which a worker listens. */
   listen(name: string): readonly string[];
   /** Why a program can't be had there; null where it can. */
@@ -44,11 +46,44 @@ export async function checkPlan(
     if (checked.has(needs)) continue;
     checked.add(needs);
     const placed = { workers, trial, placement: placementFor(trial), naming };
+    checkCapacity(placed);
     checkRelay(placed);
     await checkProgram(placed);
     await checkBroker(placed);
     await checkTarget(placed);
   }
+}
+
+/** Processes that have no place would be waited for. */
+function checkCapacity({ workers, trial, placement }: Placed): void {
+  for (const [name, count] of leastProcesses(trial, placement)) {
+    const capacity = workers.capacity(name);
+    if (count <= capacity) continue;
+    throw usageError(
+      `worker ${name} has a --capacity of ${capacity}, and ${trial.scenario.name} needs ${count} processes there at least`,
+    );
+  }
+}
+
+/** How many processes a trial has on each worker: with one for its clients, more than which it may have. */
+function leastProcesses(
+  { scenario, servers, relay, bus, broker }: PlannedTrial,
+  placement: Placement,
+): Map<string, number> {
+  const processes = new Map<string, number>();
+  const add = (names: readonly string[], index: number, count = 1): void => {
+    const name = names[index % names.length] ?? "";
+    processes.set(name, (processes.get(name) ?? 0) + count);
+  };
+  // One that may be restarted has another beside it.
+  const each = scenario.restartsServer === true ? 2 : 1;
+  for (let index = 0; index < servers; index += 1) add(placement.servers, index, each);
+  if (relay !== null || scenario.usesNetwork === true) add(placement.servers, 0);
+  if (programFor[bus] !== null && broker === null) add(placement.servers, 0);
+  add(placement.clients, 0);
+  if (scenario.canary === true) add(placement.clients, 1);
+  if (scenario.hasIntruders === true) add(placement.clients, 0);
+  return processes;
 }
 
 /** A relay runs beside the first server, and is found at an address for each of them. */

@@ -40,6 +40,11 @@ async function connectRedis(url: string, setting: string): Promise<Redis> {
   } catch (error) {
     redis.disconnect();
     const reason = codeOf(why) ?? (error instanceof Error ? error.message : String(error));
+    if (/\b(NOAUTH|WRONGPASS)\b/.test(reason)) {
+      throw usageError(
+        `${setting}: ${withoutSecrets(url)} wants ${reason.includes("NOAUTH") ? "a" : "another"} password: set ${passwordVariable}`,
+      );
+    }
     throw usageError(`${setting}: no Redis answers at ${withoutSecrets(url)} (${reason})`);
   }
 }

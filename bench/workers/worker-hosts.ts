@@ -69,6 +69,7 @@ export class WorkerHosts {
   async check(plan: readonly Batch[], naming: Naming): Promise<void> {
     const pool = this.#pool;
     const workers: AskedWorkers = {
+      capacity: (name) => pool.workers.get(name)?.capacity ?? 0,
       listen: (name) => pool.workers.get(name)?.listen ?? [],
       lacks: (name, program) => pool.hostOf(name).call("lacks", { program }),
       unreached: (name, place) => pool.hostOf(name).call("unreached", { place }),

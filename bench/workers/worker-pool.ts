@@ -18,6 +18,8 @@ import { WorkerProcess } from "./worker-process.ts";
 
 interface Held {
   readonly worker: string;
+  /** Null for the worker itself. */
+  readonly attempt: string | null;
   readonly process: WorkerProcess<Verbs>;
 }
 
@@ -162,8 +164,16 @@ export class WorkerPool implements AsyncDisposable {
     const fail = (reason: string): void => process.isGone(reason);
     const queue = this.#queues.get(worker);
     if (queue === undefined || this.#gone.has(worker)) fail(goneText(worker, name));
+    else if (this.#isFull(worker, attempt)) fail(`${name}: ${fullText(worker)}`);
     else queue.add(entry, signed, { attempts: 1 }).catch((error: Error) => fail(error.message));
     return process;
+  }
+
+  /** Whether it would wait for its place, which others have until the attempt is over. */
+  #isFull(worker: string, attempt: string): boolean {
+    const held = [...this.#held.values()].filter((one) => one.worker === worker);
+    const running = held.filter((one) => one.attempt === attempt).length;
+    return running > (this.workers.get(worker)?.capacity ?? 0);
   }
 
   /** Has all processes of a worker correct their clocks, also those that it starts later. */
@@ -189,7 +199,7 @@ export class WorkerPool implements AsyncDisposable {
     const process = new WorkerProcess<V>(name, worker, (asking) =>
       this.#ask(worker, { run: this.run, attempt, process: id, ...asking }),
     );
-    this.#held.set(id, { worker, process });
+    this.#held.set(id, { worker, attempt, process });
     void process.ended.then(() => this.#held.delete(id));
     return process;
   }
@@ -258,6 +268,10 @@ export class WorkerPool implements AsyncDisposable {
 /** Some have none to correct; those that are gone are told by others. */
 async function correct(process: WorkerProcess<Verbs>, by: ClockCorrection): Promise<void> {
   await process.pass("correctClock", by).catch(() => {});
+}
+
+function fullText(worker: string): string {
+  return `worker ${worker} runs no more processes at once: see its --capacity`;
 }
 
 function goneText(worker: string, name: string): string {
