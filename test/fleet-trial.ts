@@ -90,10 +90,11 @@ export function resumesElsewhere(variant: string, bus: BusName = "none"): void {
         ]);
       });
     });
-    const nothing = { inFlight: 0, missed: 0, overrun: 0, unaccounted: 0, reordered: 0 };
-    // The adapter restores from the log what its server may not have read yet, and hands over then as well.
-    const doubled = variant.includes("+recovery") ? {} : { doubled: 0 };
-    expect(cut?.ledger).toMatchObject({ ...nothing, ...doubled });
+    const nothing = { inFlight: 0, missed: 0, unaccounted: 0, reordered: 0 };
+    // The adapter restores from the log what its server may have yet to read and hand over, or has just handed over.
+    const isExact = !variant.includes("+recovery");
+    expect(cut?.ledger).toMatchObject({ ...nothing, ...(isExact && { overrun: 0, doubled: 0 }) });
+    expect(cut?.ledger?.overrun).toBeLessThan((cut?.deliveries.expected ?? 0) / 10);
     expect(cut?.ledger?.replayed).toBeGreaterThan(0);
     expect(cut?.absences).toMatchObject({ count: clients, lasting: 0 });
   });

@@ -55,6 +55,8 @@ interface Held extends Pick<ProcessJob, "run" | "attempt"> {
   readonly remote: AnyProcess;
 }
 
+const endedAtOnce = "was told to end at once";
+
 /** How a process ends that a worker has no part in, or none any more. */
 const refused = { stderr: "", isExplained: true, isWorkers: true } as const;
 
@@ -185,7 +187,11 @@ export class Worker implements AsyncDisposable {
     const jobs = this.#jobs;
     this.#jobs = null;
     this.#isEnding = true;
+    const runs = new Set([...this.#processes.values()].map(({ run }) => run));
     await Promise.all([...this.#processes.keys()].map((id) => this.#end(id)));
+    // What it has been asked itself isn't answered any more.
+    const ended = { ...refused, reason: `worker ${this.name} ${endedAtOnce}` };
+    for (const run of runs) this.#tell(run, { process: this.#instance, ended }).catch(() => {});
     await this.#lease?.[Symbol.asyncDispose]();
     this.#requests?.[Symbol.dispose]();
     if (jobs !== null) await whileItMatters(jobs.close(true));
@@ -214,7 +220,7 @@ export class Worker implements AsyncDisposable {
     const { message: reason, stderr, isExplained } = await remote.ended;
     this.#processes.delete(process);
     this.#options.said(`${name} of run ${run} has ended`);
-    if (this.#isEnding) await refuse("was told to end at once");
+    if (this.#isEnding) await refuse(endedAtOnce);
     else await tell({ reason, stderr, isExplained, isWorkers: false });
     if (this.#processes.size === 0) this.#isIdle();
   }
