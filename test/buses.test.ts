@@ -63,7 +63,7 @@ class Server implements AsyncDisposable {
 }
 
 describe.skipIf(isMissing(brokers))("a bus by a broker", () => {
-  it.each(kinds)("hands all that is published to all servers, in one order: %s", async (kind) => {
+  it.each(kinds)("hands all that is published to all servers, in its order: %s", async (kind) => {
     await using broker = await brokerFor(kind);
     await using first = await Server.on(kind, broker.place);
     await using second = await Server.on(kind, broker.place);
@@ -74,11 +74,15 @@ describe.skipIf(isMissing(brokers))("a bus by a broker", () => {
       second.publish(`second ${number}`);
     }
     await eventually(() => servers.every(({ taken }) => taken.length === 1_000));
-    expect(second.taken).toEqual(first.taken);
-    expect(third.taken).toEqual(first.taken);
-    expect(first.taken.filter((text) => text.includes("first"))).toEqual(
-      Array.from({ length: 500 }, (_, index) => `all first ${index + 1}`),
-    );
+    for (const { taken } of servers) {
+      for (const publisher of ["first", "second"]) {
+        expect(taken.filter((text) => text.includes(publisher))).toEqual(
+          Array.from({ length: 500 }, (_, index) => `all ${publisher} ${index + 1}`),
+        );
+      }
+      // Between publishers, NATS has no order: https://docs.nats.io/nats-concepts/core-nats
+      if (kind !== "nats") expect(taken).toEqual(first.taken);
+    }
     const counts = servers.map(({ end }) => end?.end());
     expect(counts.map((each) => each?.published)).toEqual([500, 500, 0]);
     for (const each of counts) {
