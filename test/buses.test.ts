@@ -80,7 +80,7 @@ describe.skipIf(isMissing(brokers))("a bus by a broker", () => {
           Array.from({ length: 500 }, (_, index) => `all ${publisher} ${index + 1}`),
         );
       }
-      // Between publishers, NATS has no order: https://docs.nats.io/nats-concepts/core-nats
+      // Between publishers, NATS has no order: https://docs.nats.io/reference/faq
       if (kind !== "nats") expect(taken).toEqual(first.taken);
     }
     const counts = servers.map(({ end }) => end?.end());
