@@ -6,6 +6,17 @@ const count = z.int().min(0);
 /** The label of a run among several; null where there is only one. */
 const label = text.nullable();
 
+/** What a machine is, in short. */
+const machine = {
+  /** Null where it isn't known. */
+  node: text.nullable(),
+  platform: text,
+  kernel: text,
+  cpu: text,
+  cores: count,
+  memoryBytes: count,
+};
+
 const cell = z.strictObject({
   /** Of its column. */
   key: text,
@@ -102,25 +113,14 @@ export const jsonSchema = z.strictObject({
       balance: text.nullable(),
       environment: z.strictObject({
         transportBench: text,
-        /** Null where it isn't known. */
-        node: text.nullable(),
-        platform: text,
-        kernel: text,
-        cpu: text,
-        cores: count,
-        memoryBytes: count,
+        ...machine,
       }),
       /** The machines that ran it, where it ran on others than the one above; empty otherwise. */
       hosts: z.array(
         z.strictObject({
           name: text,
           ran: z.array(z.enum(["servers", "clients"])),
-          node: text.nullable(),
-          platform: text,
-          kernel: text,
-          cpu: text,
-          cores: count,
-          memoryBytes: count,
+          ...machine,
         }),
       ),
     }),

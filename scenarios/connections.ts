@@ -5,6 +5,7 @@ import { memoryFigures, memoryTotals } from "./memory-figures.ts";
 import { measurePollCapacity } from "./poll-capacity.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Figure, Scenario, Stopped } from "./scenario.ts";
+import { searchAndState } from "./search-and-state.ts";
 
 export const connections: Scenario = defineScenario({
   name: "connections",
@@ -18,16 +19,7 @@ export const connections: Scenario = defineScenario({
     (objectiveMs === undefined ? "" : `, within ${objectiveMs} ms`),
   async play(stage) {
     const search = new ClientSearch(stage);
-    let brokenOff: string | null = null;
-    try {
-      await search.run();
-    } catch (error) {
-      brokenOff = error instanceof Error ? error.message : String(error);
-      throw error;
-    } finally {
-      // Also when a process died on the way: what was held was held.
-      for (const figure of searchFigures(search, brokenOff)) stage.figure(figure);
-    }
+    await searchAndState(stage, search, (brokenOff) => searchFigures(search, brokenOff));
     await stage.clients.disconnect(0);
     await measurePollCapacity(stage);
   },

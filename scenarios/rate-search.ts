@@ -157,7 +157,7 @@ export class RateSearch {
   }
 
   /** How exact the highest rate is, and why; `brokenOff` says why the search couldn't be completed. */
-  bound(brokenOff: string | null = null): Pick<Figure, "bound" | "most" | "note"> {
+  bound(brokenOff: string | null): Pick<Figure, "bound" | "most" | "note"> {
     const { served, failed, limit } = this;
     if (brokenOff !== null) return { bound: "at least", note: brokenOff };
     if (failed === undefined || limit === null) {

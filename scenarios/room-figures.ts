@@ -12,13 +12,17 @@ export interface RoomPhases {
   readonly search: RateSearch;
 }
 
-export function roomFigures({ steady, upward, changing, search }: RoomPhases): Figure[] {
+/** `brokenOff` says why the search couldn't be completed. */
+export function roomFigures(
+  { steady, upward, changing, search }: RoomPhases,
+  brokenOff: string | null,
+): Figure[] {
   return [
     percentile(steady, "delivery.p50", 0.5, "half within\n(p50)"),
     percentile(steady, "delivery.p99", 0.99, "99 % within\n(p99)"),
     ...(upward === null ? [] : [percentile(upward, "upward.p99", 0.99, "from clients\n(p99)")]),
     percentile(changing, "changing.p99", 0.99, "with joins\n(p99)"),
-    capacityFigure(search),
+    capacityFigure(search, brokenOff),
     ...sizeFigures(steady, 0.5),
     ...sizeFigures(steady, 0.99),
     ...busFigures(steady, "published"),
@@ -46,7 +50,7 @@ const words = {
   leads: "messages to rooms arrive soonest with {variant}: 99 % within {value}",
 };
 
-function capacityFigure(search: RateSearch): Figure {
+function capacityFigure(search: RateSearch, brokenOff: string | null): Figure {
   const { served, objectiveMs } = search;
   return {
     key: "capacity",
@@ -55,7 +59,7 @@ function capacityFigure(search: RateSearch): Figure {
     better: "higher",
     value: served === undefined ? null : Math.round(served.deliveriesPerSecond),
     about: `of all servers together, with 99 % within ${objectiveMs} ms of when they are due and none lost`,
-    ...search.bound(),
+    ...search.bound(brokenOff),
   };
 }
 

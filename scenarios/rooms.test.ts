@@ -125,4 +125,17 @@ describe("the rooms scenario", () => {
     await rooms.play(stage);
     expect(stage.figures.filter(({ key }) => key.startsWith("bus."))).toEqual([]);
   });
+
+  it("keeps what was measured before the search where a process dies in it", async () => {
+    const stage = new ScriptedStage({
+      measured(name) {
+        if (name.startsWith("at 40")) throw new Error("the server process ended");
+        return { rooms: inRooms, expected: 200 };
+      },
+    });
+    await expect(rooms.play(stage)).rejects.toThrow("the server process ended");
+    expect(stage.value("size.p50.at50")).toBe(5e6);
+    const capacity = { bound: "at least", note: "the server process ended" };
+    expect(stage.stated("capacity")).toMatchObject(capacity);
+  });
 });

@@ -3,6 +3,7 @@ import { RateSearch } from "./rate-search.ts";
 import { roomsFor, roomsText } from "./room-plans.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { searchAndState } from "./search-and-state.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** So many of the clients change their room in a second. */
@@ -46,8 +47,9 @@ export const rooms: Scenario = defineScenario({
         await stage.clients.connect(clients, { channels: roomsFor(clients) });
       },
     });
-    await search.run();
-    for (const figure of roomFigures({ steady, upward, changing, search })) stage.figure(figure);
+    await searchAndState(stage, search, (brokenOff) =>
+      roomFigures({ steady, upward, changing, search }, brokenOff),
+    );
     await stage.clients.disconnect();
   },
 });

@@ -1,6 +1,7 @@
 import { RateSearch, usualObjectiveMs } from "./rate-search.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { searchAndState } from "./search-and-state.ts";
 import { throughputFigures } from "./throughput-figures.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -27,16 +28,7 @@ export const throughput: Scenario = defineScenario({
         await stage.clients.connect(clients);
       },
     });
-    let brokenOff: string | null = null;
-    try {
-      await search.run();
-    } catch (error) {
-      brokenOff = error instanceof Error ? error.message : String(error);
-      throw error;
-    } finally {
-      // Also when a process died on the way: what was served was served.
-      for (const figure of throughputFigures(search, brokenOff)) stage.figure(figure);
-    }
+    await searchAndState(stage, search, (brokenOff) => throughputFigures(search, brokenOff));
     await stage.clients.disconnect();
   },
 });

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import type { PlannedTrial } from "../bench/plan/plan.ts";
-import type { Phase } from "../bench/results/schema.ts";
 import type { BalancerName } from "../transports/balancer-names.ts";
-import { defineScenario } from "../scenarios/scenario.ts";
-import type { Scenario, Stage } from "../scenarios/scenario.ts";
-import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
-import { trialOf } from "./captured-trial.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import {
+  cutInMidStream,
+  fleetTrial,
+  playFleet,
+  restartTwice,
+  sendDownAndUp,
+  whole,
+} from "./fleet-trial.ts";
 import { wireOf } from "./results-fixture.ts";
 
 const servers = 3;
@@ -17,37 +21,16 @@ function balancedTrial(
   variant: string,
   script: Partial<Scenario> = {},
 ): PlannedTrial {
-  const planned = trialOf(variant, 256);
-  const scenario = defineScenario({ ...planned.scenario, ...script });
-  const workload = { ...planned.workload, clients };
-  return { ...planned, netns: false, scenario, workload, servers, balance };
+  const trial = fleetTrial(variant, "none", script);
+  return { ...trial, workload: { ...trial.workload, clients }, balance };
 }
-
-async function played(
-  trial: PlannedTrial,
-  play: (stage: Stage) => Promise<void>,
-): Promise<readonly Phase[]> {
-  await using processes = new TrialProcesses(trial, hostsOf(null));
-  await processes.start();
-  using lease = await new MachineLock().acquire();
-  const director = new Director(trial, processes, lease, () => {});
-  await play(director);
-  await director.clients.disconnect();
-  return director.phases;
-}
-
-const whole = { lost: 0, duplicated: 0, reordered: 0, corrupted: 0 };
 
 /** Expects every delivery to come once, and all servers to have their share of the clients. */
 export function deliversThrough(balance: BalancerName, variant: string): void {
   test(`${variant}: ${servers} servers behind ${balance} deliver all, each to its share`, async () => {
-    const [down, up] = await played(balancedTrial(balance, variant), async (stage) => {
-      await stage.clients.connect(clients);
-      await stage.phase("down", () => stage.server.publish({ ratePerSecond: 40, forMs: 500 }));
-      await stage.clients.disconnect();
-      await stage.clients.connect(clients, { channels: "own" });
-      await stage.phase("up", () => stage.clients.send({ ratePerSecond: 10, forMs: 500 }));
-    });
+    const [down, up] = await playFleet(balancedTrial(balance, variant), (stage) =>
+      sendDownAndUp(stage, clients),
+    );
     if (down === undefined || up === undefined) throw new Error("two phases are played");
     expect(down.deliveries).toMatchObject({ ...whole, delivered: 20 * clients });
     expect(up.deliveries).toMatchObject({ ...whole, delivered: 5 * clients });
@@ -71,16 +54,7 @@ export function deliversThrough(balance: BalancerName, variant: string): void {
 export function resumesThrough(balance: BalancerName, variant: string): void {
   test(`${variant}: clients that are cut off come back through ${balance}, and miss nothing`, async () => {
     const trial = balancedTrial(balance, variant, { usesNetwork: true });
-    const [cut] = await played(trial, async (stage) => {
-      await stage.clients.connect(clients);
-      await stage.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume: true });
-      await stage.phase("cut", async () => {
-        await Promise.all([
-          stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
-          stage.network.cut({ how: "reset", afterMs: 110 }),
-        ]);
-      });
-    });
+    const [cut] = await playFleet(trial, (stage) => cutInMidStream(stage, clients));
     const nothing = { inFlight: 0, missed: 0, overrun: 0, unaccounted: 0, doubled: 0 };
     expect(cut?.ledger).toMatchObject(nothing);
     expect(cut?.absences).toMatchObject({ count: clients, lasting: 0 });
@@ -92,18 +66,7 @@ export function resumesThrough(balance: BalancerName, variant: string): void {
 export function restartsBehind(balance: BalancerName, variant: string): void {
   test(`${variant}: ${balance} has other servers serve the clients of one that is restarted`, async () => {
     const trial = balancedTrial(balance, variant, { usesNetwork: true, restartsServer: true });
-    const phases = await played(trial, async (stage) => {
-      await stage.clients.connect(clients);
-      await stage.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume: true });
-      for (const name of ["first restart", "second restart"]) {
-        await stage.phase(name, async () => {
-          await Promise.all([
-            stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
-            stage.server.restart({ downMs: 200, afterMs: 110 }),
-          ]);
-        });
-      }
-    });
+    const phases = await playFleet(trial, (stage) => restartTwice(stage, clients));
     for (const { ledger, deliveries, absences, resources } of phases) {
       expect(deliveries.expected).toBe(20 * clients);
       expect(ledger).toMatchObject({ missed: 0, overrun: 0, unaccounted: 0, doubled: 0 });

@@ -38,6 +38,56 @@ export async function playFleet(
   return director.phases;
 }
 
+/** Has the server publish to clients, and then each of as many others send to itself. */
+export async function sendDownAndUp(stage: Stage, count: number): Promise<void> {
+  await stage.clients.connect(count);
+  await stage.phase("down", () => stage.server.publish({ ratePerSecond: 40, forMs: 500 }));
+  await stage.clients.disconnect();
+  await stage.clients.connect(count, { channels: "own" });
+  await stage.phase("up", () => stage.clients.send({ ratePerSecond: 10, forMs: 500 }));
+}
+
+/** Cuts clients off in mid-stream, who come back for what they have missed. */
+export async function cutInMidStream(stage: Stage, count: number): Promise<void> {
+  await connectReturning(stage, count);
+  await stage.phase("cut", async () => {
+    await Promise.all([
+      stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
+      stage.network.cut({ how: "reset", afterMs: 110 }),
+    ]);
+  });
+}
+
+/** Restarts the first server twice under such clients. */
+export async function restartTwice(stage: Stage, count: number): Promise<void> {
+  await connectReturning(stage, count);
+  for (const name of ["first restart", "second restart"]) {
+    await stage.phase(name, async () => {
+      await Promise.all([
+        stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
+        stage.server.restart({ downMs: 200, afterMs: 110 }),
+      ]);
+    });
+  }
+}
+
+async function connectReturning(stage: Stage, count: number): Promise<void> {
+  await stage.clients.connect(count);
+  await stage.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume: true });
+}
+
+/** What neither loses nor doubles a delivery. */
+export const whole = { lost: 0, duplicated: 0, reordered: 0, corrupted: 0 };
+
+/**
+ * What the ledger has nothing of. Socket.IO's recovery restores from the log what its server may have yet to read and
+ * hand over, or has just handed over.
+ */
+function withoutLosses(variant: string): Record<string, number> {
+  const exactly = variant.includes("+recovery") ? {} : { overrun: 0, doubled: 0 };
+  return { missed: 0, unaccounted: 0, ...exactly };
+}
+
 const by = (bus: BusName): string => (bus === "none" ? "" : ` by ${bus}`);
 
 /** Whether theory has to have the bytes of deliveries: answers may hold whatever servers have gathered by themselves. */
@@ -49,15 +99,10 @@ function isReckoned(variant: string): boolean {
 /** Expects the bytes of several servers to be those that theory has for them. */
 export function countsAsTheoryDoes(variant: string, bus: BusName = "none"): void {
   test(`${variant}${by(bus)}: ${servers} servers deliver all, in the bytes that theory has for it`, async () => {
-    const [down, up] = await playFleet(fleetTrial(variant, bus), async (stage) => {
-      await stage.clients.connect(clients);
-      await stage.phase("down", () => stage.server.publish({ ratePerSecond: 40, forMs: 500 }));
-      await stage.clients.disconnect();
-      await stage.clients.connect(clients, { channels: "own" });
-      await stage.phase("up", () => stage.clients.send({ ratePerSecond: 10, forMs: 500 }));
-    });
+    const [down, up] = await playFleet(fleetTrial(variant, bus), (stage) =>
+      sendDownAndUp(stage, clients),
+    );
     if (down === undefined || up === undefined) throw new Error("two phases are played");
-    const whole = { lost: 0, duplicated: 0, reordered: 0, corrupted: 0 };
     expect(down.deliveries).toMatchObject({ ...whole, delivered: 20 * clients });
     expect(up.deliveries).toMatchObject({ ...whole, delivered: 5 * clients });
     const reckoned = down.theory?.deliveries ?? null;
@@ -80,20 +125,9 @@ export function countsAsTheoryDoes(variant: string, bus: BusName = "none"): void
 export function resumesElsewhere(variant: string, bus: BusName = "none"): void {
   test(`${variant}${by(bus)}: clients that are cut off get what they have missed from another server`, async () => {
     const trial = fleetTrial(variant, bus, { usesNetwork: true });
-    const [cut] = await playFleet(trial, async (stage) => {
-      await stage.clients.connect(clients);
-      await stage.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume: true });
-      await stage.phase("cut", async () => {
-        await Promise.all([
-          stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
-          stage.network.cut({ how: "reset", afterMs: 110 }),
-        ]);
-      });
-    });
-    const nothing = { inFlight: 0, missed: 0, unaccounted: 0, reordered: 0 };
-    // The adapter restores from the log what its server may have yet to read and hand over, or has just handed over.
-    const isExact = !variant.includes("+recovery");
-    expect(cut?.ledger).toMatchObject({ ...nothing, ...(isExact && { overrun: 0, doubled: 0 }) });
+    const [cut] = await playFleet(trial, (stage) => cutInMidStream(stage, clients));
+    const nothing = { inFlight: 0, reordered: 0, ...withoutLosses(variant) };
+    expect(cut?.ledger).toMatchObject(nothing);
     expect(cut?.ledger?.overrun).toBeLessThan((cut?.deliveries.expected ?? 0) / 10);
     expect(cut?.ledger?.replayed).toBeGreaterThan(0);
     expect(cut?.absences).toMatchObject({ count: clients, lasting: 0 });
@@ -104,25 +138,14 @@ export function resumesElsewhere(variant: string, bus: BusName = "none"): void {
 export function goesOnWithoutTheFirst(variant: string, bus: BusName = "none"): void {
   test(`${variant}${by(bus)}: the clients of a server that is restarted come back to the others`, async () => {
     const trial = fleetTrial(variant, bus, { usesNetwork: true, restartsServer: true });
-    const phases = await playFleet(trial, async (stage) => {
-      await stage.clients.connect(clients);
-      await stage.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume: true });
-      for (const name of ["first restart", "second restart"]) {
-        await stage.phase(name, async () => {
-          await Promise.all([
-            stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
-            stage.server.restart({ downMs: 200, afterMs: 110 }),
-          ]);
-        });
-      }
-    });
+    const phases = await playFleet(trial, (stage) => restartTwice(stage, clients));
     const [first, second] = phases;
     // Those numbered 0, 3 and 6, who are with the second server then.
     expect(first?.absences).toMatchObject({ count: 3, lasting: 0 });
     expect(second?.absences).toMatchObject({ count: 0 });
     for (const { ledger, deliveries, resources } of phases) {
       expect(deliveries.expected).toBe(20 * clients);
-      expect(ledger).toMatchObject({ missed: 0, overrun: 0, unaccounted: 0, doubled: 0 });
+      expect(ledger).toMatchObject(withoutLosses(variant));
       expect(resources.filter(({ process }) => process === "server")).toHaveLength(servers + 1);
     }
   });
