@@ -1,0 +1,85 @@
+import type { ProxyFaultKind } from "../../scenarios/proxy-faults.ts";
+
+/**
+ * A program that others wrote and that stands between clients and servers, as plain data. In templates, `{{name}}` stands
+ * for a value of `TemplateValues`.
+ */
+export interface Proxy {
+  /** As it is named in `--proxies`. */
+  readonly name: string;
+  /** Its name in sentences; `name` when left out. */
+  readonly title?: string;
+  /** The file that is started, looked for on PATH, or named by a variable such as NGINX_PATH; `name` when left out. */
+  readonly command?: string;
+  readonly debianPackage: string;
+  /** How it tells its version: arguments, and the regular expression by which it is found in what is printed. */
+  readonly version: { readonly arguments: readonly string[]; readonly pattern: string };
+  /** Arguments with which it stays in the foreground; templates. */
+  readonly arguments: readonly string[];
+  /** The file that the arguments name as its configuration, in its folder; a configuration's text is written to it. */
+  readonly file: string;
+  /** Other files that it needs in its folder, whatever its configuration; templates by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /**
+   * How its configuration says where it listens: for clients without TLS, and for those with it, to whom it offers
+   * HTTP/2, too, if it speaks that. A template that stands for `{{listen}}`. Null where it can't.
+   */
+  readonly listen: {
+    readonly plain: string;
+    readonly tls: string | null;
+    /** Whether clients with TLS can choose HTTP/2. */
+    readonly http2: boolean;
+  };
+  /** As the distribution has it with the least that makes it pass requests on; and with all that its documentation advises for streams. */
+  readonly configurations: Readonly<Record<"default" | "corrected", ProxyConfiguration>> &
+    Readonly<Record<string, ProxyConfiguration>>;
+  /** How a running one is made to read its configuration again, as its administrator does: by a signal, or a command with these arguments. */
+  readonly reload:
+    | { readonly signal: NodeJS.Signals }
+    | { readonly command?: string; readonly arguments: readonly string[] }
+    | { readonly impossible: string };
+  /** By which it ends soonest: SIGTERM when left out. */
+  readonly endSignal?: NodeJS.Signals;
+  /**
+   * `reverse` (the default): clients take it for the server. `forward`: clients are told of it, and name the server in a
+   * request; `connect` says whether by CONNECT.
+   */
+  readonly kind?: "reverse" | "forward";
+}
+
+export interface ProxyConfiguration {
+  /** In a few words: `Debian's nginx.conf, with a location that passes on`. */
+  readonly about: string;
+  /** A template. */
+  readonly text: string;
+  /** What it changes in the default one, each with the faults that its documentation says this cures. */
+  readonly changes?: readonly {
+    readonly setting: string;
+    readonly cures: readonly ProxyFaultKind[];
+    /** Where the documentation says so. */
+    readonly source: string;
+  }[];
+  /** What its documentation says of this configuration: whatever is found is compared with it. */
+  readonly documented?: readonly {
+    readonly fault: ProxyFaultKind;
+    readonly says: string;
+    readonly source: string;
+  }[];
+}
+
+/** What is known when files are written. */
+export interface TemplateValues {
+  readonly host: string;
+  readonly port: string;
+  readonly serverHost: string;
+  readonly serverPort: string;
+  readonly folder: string;
+  readonly user: string;
+  readonly group: string;
+  /** `Proxy.listen`, filled in. */
+  readonly listen: string;
+  /** Files of PEM: the certificate, its key, and both in one. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly certificateAndKey: string;
+}
