@@ -64,6 +64,10 @@ export interface Scenario {
   readonly guards?: (workload: Workload) => Guards;
   /** Whether intruders try the server, in a process of their own: `stage.intruders`. */
   readonly hasIntruders?: boolean;
+  /** Whether it watches what a proxy does to clients, which stands between them and the server: `stage.probe`, `stage.proxy`. */
+  readonly usesProxy?: boolean;
+  /** The variants of a run of this scenario alone that names none, where these aren't the usual ones. */
+  readonly transports?: readonly string[];
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */

@@ -25,6 +25,7 @@ import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./se
 import { Servers } from "./servers.ts";
 import { MachineFailure } from "./machine-failure.ts";
 import { TrialBalancer } from "./trial-balancer.ts";
+import { TrialProxy } from "./trial-proxy.ts";
 import { TrialBus } from "./trial-bus.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
@@ -46,6 +47,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly bus: TrialBus | null;
   /** What stands in front of servers, at one address; null where clients dial them. */
   readonly balancer: TrialBalancer | null;
+  /** What stands between clients and the one server; null where clients dial that. */
+  readonly proxy: TrialProxy | null;
   /** Between a balancer and servers that are restarted; null without. */
   readonly gate: Remote<NetworkVerbs> | null;
   /** The relay between clients and server; null where neither the user nor the scenario asks for one. */
@@ -76,7 +79,8 @@ export class TrialProcesses implements AsyncDisposable {
       this.bus,
     );
     this.balancer = TrialBalancer.of(trial, hosts.servers);
-    const isGated = this.balancer !== null && this.servers.isRestartable;
+    this.proxy = TrialProxy.of(trial, hosts.servers);
+    const isGated = this.front !== null && this.servers.isRestartable;
     this.gate = isGated ? hosts.servers.start("network", "gate") : null;
     this.#relay = trial.relay;
     const isScripted = trial.scenario.usesNetwork === true;
@@ -104,6 +108,11 @@ export class TrialProcesses implements AsyncDisposable {
     }
   }
 
+  /** What stands in front of servers, at one address; null where clients dial them. */
+  get front(): TrialBalancer | TrialProxy | null {
+    return this.balancer ?? this.proxy;
+  }
+
   /** The server's host and port as in the header `Host`. */
   get authority(): string {
     const [server] = this.#endpoint.servers;
@@ -129,7 +138,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.#endpoint = await this.servers.start(this.#parameters);
     await this.servers.ask((server) => this.#checkClock(server));
     if (this.gate !== null) await this.#startGate(this.gate);
-    if (this.balancer !== null) this.#endpoint = await this.balancer.start(this.#endpoint);
+    if (this.front !== null) this.#endpoint = await this.front.start(this.#endpoint);
     if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
     await this.#startIntruders();
@@ -148,7 +157,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.networkDelayNs = await this.#startRelay(network, this.#relay);
   }
 
-  /** A balancer finds the servers behind it, also those that take the place of others. */
+  /** What is in front finds the servers behind it, also those that take the place of others. */
   async #startGate(gate: Remote<NetworkVerbs>): Promise<void> {
     await this.#startRelay(gate, null);
   }
@@ -183,7 +192,7 @@ export class TrialProcesses implements AsyncDisposable {
    */
   async restartServer(downMs: number): Promise<void> {
     const { servers } = this;
-    // Behind a balancer, clients still reach its address.
+    // Clients still reach the address of what is in front.
     const network = this.gate ?? this.network;
     if (network === null) throw new Error(noNetwork);
     if (!servers.isRestartable) throw new Error(noRestart);
@@ -202,7 +211,7 @@ export class TrialProcesses implements AsyncDisposable {
       this.servers,
       ...this.#between,
       ...(this.bus === null ? [] : [this.bus]),
-      ...(this.balancer === null ? [] : [this.balancer]),
+      ...(this.front === null ? [] : [this.front]),
       ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
@@ -240,8 +249,8 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const balancers = this.balancer === null ? [] : [this.balancer];
-    const all = [this.servers, ...this.#between, this.fleet, ...balancers];
+    const fronts = this.front === null ? [] : [this.front];
+    const all = [this.servers, ...this.#between, this.fleet, ...fronts];
     // Servers that lose their broker before they end would try to reach it again.
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
     await this.bus?.[Symbol.asyncDispose]();
@@ -262,7 +271,7 @@ export class TrialProcesses implements AsyncDisposable {
     for (const relay of this.#relays) await relay.call("begin", { seed });
     await this.intruders?.call("begin", {});
     await this.bus?.begin();
-    await this.balancer?.begin();
+    await this.front?.begin();
   }
 
   /** Closes them. */
@@ -270,7 +279,7 @@ export class TrialProcesses implements AsyncDisposable {
     const used = await Promise.all([
       ...this.#between.map(async (remote) => atHost(remote, await remote.call("end", {}))),
       this.bus?.end(),
-      this.balancer?.end(),
+      this.front?.end(),
     ]);
     return used.filter((one) => one != null);
   }
