@@ -23,10 +23,12 @@ const imports = {
   plan: "transports scenarios errors statistics results measure rooms settings",
   network: "scenarios errors statistics machine results measure settings",
   programs: "errors files machine results measure settings",
+  proxies: "transports scenarios errors files machine results measure settings programs",
   intruders: "transports results layers measure",
+  probe: "transports scenarios payloads layers measure",
   bus: "transports errors results measure settings programs",
   processes:
-    "transports scenarios errors statistics files machine results payloads layers measure rooms settings network intruders programs bus",
+    "transports scenarios errors statistics files machine results payloads layers measure rooms settings network intruders programs probe bus",
   packets: "transports errors statistics results measure settings network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure rooms settings plan network programs bus processes packets",
   workers:
