@@ -20,6 +20,7 @@ export const resources = z.strictObject({
     "canary",
     "network",
     "intruders",
+    "probe",
     "broker",
     "balancer",
     "proxy",

@@ -8,6 +8,8 @@ import type {
   LoadVerbs,
   NetworkVerbs,
   PayloadSize,
+  ProbeVerbs,
+  ProbedWay,
   PublishingVerbs,
   TrialParameters,
 } from "../processes/protocol.ts";
@@ -22,6 +24,7 @@ import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
 import { loadRoom, loadsFor, mostClients } from "./load-count.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
+import type { Endpoint } from "./serving.ts";
 import { Servers } from "./servers.ts";
 import { MachineFailure } from "./machine-failure.ts";
 import { TrialBalancer } from "./trial-balancer.ts";
@@ -55,6 +58,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly network: Remote<NetworkVerbs> | null;
   /** Who tries the server's limits; null where nobody does. */
   readonly intruders: Remote<IntruderVerbs> | null;
+  /** Whose clients watch what a proxy does; null where nobody does. */
+  readonly probe: Remote<ProbeVerbs> | null;
   readonly #form: WireForm | null;
   readonly #guards: Guards;
   /** How many servers have, together. */
@@ -91,6 +96,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.#guards = guardsIn(trial.variant);
     this.intruders =
       trial.scenario.hasIntruders === true ? hosts.clients.start("intruders", "intruders") : null;
+    this.probe = trial.scenario.usesProxy === true ? hosts.clients.start("probe", "probe") : null;
     this.#serverAddresses = addressesWanted(trial);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
@@ -136,12 +142,28 @@ export class TrialProcesses implements AsyncDisposable {
   /** Has the processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
     this.#endpoint = await this.servers.start(this.#parameters);
+    const direct = this.#endpoint;
     await this.servers.ask((server) => this.#checkClock(server));
     if (this.gate !== null) await this.#startGate(this.gate);
     if (this.front !== null) this.#endpoint = await this.front.start(this.#endpoint);
     if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
     await this.#startIntruders();
+    if (this.probe !== null) await this.#startProbe(this.probe, direct);
+  }
+
+  /** Its clients reach the server as all others do, and `direct` past all that stands in front of it. */
+  async #startProbe(probe: Remote<ProbeVerbs>, direct: Endpoint): Promise<void> {
+    const { variant, ...parameters } = this.#parameters;
+    const wayTo = ({ servers: [server], trust }: Endpoint): ProbedWay => {
+      if (server === undefined) throw new Error("no server");
+      return { server, trust, variant };
+    };
+    const ways = { proxy: wayTo(this.#endpoint), direct: wayTo(direct) };
+    await probe.call("start", { ...parameters, ways });
+    await this.#checkClock(probe);
+    // From here on they know whom they lose.
+    await Promise.all(this.servers.own.map((server) => server.call("answer", { how: {} })));
   }
 
   async #startIntruders(): Promise<void> {
@@ -259,7 +281,7 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** The processes that are neither servers nor hold clients of the trial. */
   get #between(): Remote<Pick<NetworkVerbs, "end">>[] {
-    return [...this.#relays, ...(this.intruders === null ? [] : [this.intruders])];
+    return [...this.#relays, ...[this.intruders, this.probe].filter((one) => one !== null)];
   }
 
   get #relays(): Remote<NetworkVerbs>[] {
@@ -270,6 +292,7 @@ export class TrialProcesses implements AsyncDisposable {
   async beginBetween(seed: number): Promise<void> {
     for (const relay of this.#relays) await relay.call("begin", { seed });
     await this.intruders?.call("begin", {});
+    await this.probe?.call("begin", {});
     await this.bus?.begin();
     await this.front?.begin();
   }
