@@ -1,8 +1,8 @@
 import { usageError } from "../errors/errors.ts";
 import { openFilesLimit } from "../machine/kernel.ts";
 import type { Batch } from "../plan/plan.ts";
-import { whyNoProxy } from "../proxies/find-proxy.ts";
-import { fileOfProgram, programNamed } from "../programs/index.ts";
+import { fileOfProgram, whyNoProgram } from "../machine/program-file.ts";
+import { programNamed } from "../programs/index.ts";
 import { proxyOf } from "../settings/proxies.ts";
 import { namedError } from "../settings/naming.ts";
 import { clientsOf, descriptorsFor } from "./trial-balancer.ts";
@@ -18,7 +18,7 @@ export async function preflightFront(
 ): Promise<void> {
   for (const { variant } of plan.flat()) {
     const through = proxyOf(variant.bound);
-    const missing = through === null ? null : whyNoProxy(through.proxy);
+    const missing = through === null ? null : whyNoProgram(through.proxy);
     if (missing !== null) throw usageError(`${naming("transports")}: ${variant.name}: ${missing}`);
   }
   const trials = plan.flat().filter(({ balance }) => balance !== "none");

@@ -15,7 +15,8 @@ import type {
 } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
-import { guardsIn } from "../settings/variant.ts";
+import { behindProxy, guardsIn, recordedVariant } from "../settings/variant.ts";
+import type { RecordedVariant } from "../settings/variant.ts";
 import type { ClockCheck, ProcessStall, Resources } from "../results/schema.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import { atHost } from "./at-host.ts";
@@ -45,6 +46,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly packets: Hosts["packets"];
   readonly #hosts: Hosts;
   readonly #parameters: TrialParameters;
+  /** The variant as the server has it. */
+  readonly #atServer: RecordedVariant;
   readonly servers: Servers;
   /** What carries messages between servers; null where one serves alone. */
   readonly bus: TrialBus | null;
@@ -76,6 +79,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.hostClocks = hosts.clocks;
     this.hostLoads = hosts.loads;
     this.#parameters = trialParametersOf(trial);
+    this.#atServer = recordedVariant(behindProxy(trial.variant));
     this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(
       trial.servers,
@@ -155,11 +159,11 @@ export class TrialProcesses implements AsyncDisposable {
   /** Its clients reach the server as all others do, and `direct` past all that stands in front of it. */
   async #startProbe(probe: Remote<ProbeVerbs>, direct: Endpoint): Promise<void> {
     const { variant, ...parameters } = this.#parameters;
-    const wayTo = ({ servers: [server], trust }: Endpoint): ProbedWay => {
+    const wayTo = ({ servers: [server], trust }: Endpoint, variant: RecordedVariant): ProbedWay => {
       if (server === undefined) throw new Error("no server");
       return { server, trust, variant };
     };
-    const ways = { proxy: wayTo(this.#endpoint), direct: wayTo(direct) };
+    const ways = { proxy: wayTo(this.#endpoint, variant), direct: wayTo(direct, this.#atServer) };
     await probe.call("start", { ...parameters, ways });
     await this.#checkClock(probe);
     // From here on they know whom they lose.

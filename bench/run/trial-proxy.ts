@@ -52,8 +52,15 @@ export class TrialProxy extends FrontProgram {
     const { proxy, configuration } = this.#through;
     const identity = this.#tls === null ? null : await identityOf(this.#tls);
     const { host, port, version, files } = await startProgram(this.remote, {
-      proxied: { proxy, configuration, identity, server: { host: server.host, port: server.port } },
+      proxy,
+      configuration,
       as: "proxy",
+      fronting: {
+        servers: [{ host: server.host, port: server.port }],
+        reads: "http",
+        connections: 0,
+        ...(identity !== null && { identity }),
+      },
     });
     const { about, changes = [], documented = [] } = configurationNamed(proxy, configuration);
     this.#recorded = {
@@ -86,6 +93,9 @@ export class TrialProxy extends FrontProgram {
 
   /** Has it read its configuration again; resolves with why it can't, else when it was told. */
   async reload(): Promise<{ readonly impossible: string } | null> {
-    return await this.remote.call("reload", {});
+    const { reload } = this.#through.proxy;
+    if ("impossible" in reload) return reload;
+    await this.remote.call("reload", {});
+    return null;
   }
 }

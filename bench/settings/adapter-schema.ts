@@ -4,7 +4,7 @@ import { layerNames } from "../../transports/layers.ts";
 import { realNumber, wholeNumber } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { Transport } from "../../transports/transport.ts";
-import { defineProxy } from "../proxies/define-proxy.ts";
+import { proxyIn } from "../proxies/define-proxy.ts";
 import type { Proxy } from "../proxies/proxy.ts";
 import { headBytes } from "../payloads/envelope.ts";
 
@@ -102,7 +102,7 @@ export function definitionsIn(exported: unknown): Definitions {
       assertTransport(item);
       transports.push(item);
     } else if (isLike(item, "configurations")) {
-      proxies.push(defineProxy(item));
+      proxies.push(proxyIn(item));
     } else throw new Error(`its default export is ${none}`);
   }
   if (items.length === 0) throw new Error("its default export is an empty list");

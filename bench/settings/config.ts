@@ -16,7 +16,7 @@ import { headBytes } from "../payloads/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
 import { encodingNames } from "../payloads/encodings.ts";
 import { kindNames } from "../payloads/kinds.ts";
-import { whyNoProxy } from "../proxies/find-proxy.ts";
+import { whyNoProgram } from "../machine/program-file.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
@@ -279,7 +279,7 @@ function proxied(
     proxies?.flatMap((text) => withoutSpecifier(text, "proxies")) ??
     (isOnlyThrough && !isNamed ? knownProxies().map(({ name }) => name) : []);
   if (named.length === 0) return { variants, leftOut: [] };
-  return variantsThrough(variants, named, isOnlyThrough, whyNoProxy);
+  return variantsThrough(variants, named, isOnlyThrough, whyNoProgram);
 }
 
 function networkOf({ network }: Settings, naming: Naming): Config["network"] {
