@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { findProgram } from "../machine/find-program.ts";
 import { filled } from "../proxies/template.ts";
 import type { Proxy, ProxyConfiguration, TemplateValues } from "../proxies/proxy.ts";
-import { fileOfProgram } from "./index.ts";
+import { fileOfProgram } from "../machine/program-file.ts";
 import { frontingOf } from "./program.ts";
 import type { Program, ProgramOptions, ProgramPlace } from "./program.ts";
 import { identityFiles } from "./written-files.ts";
