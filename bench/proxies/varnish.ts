@@ -20,8 +20,19 @@ export const varnish: Proxy = defineProxy({
   version: { arguments: ["-V"], pattern: "varnish-(\\S+)" },
   // As in Debian's unit, but for its users, to whom the folder would be closed, and a log that nobody reads.
   arguments: [
-    ...["-F", "-j", "none", "-n", "{{folder}}/work", "-a", "{{listen}}"],
-    ...["-f", "{{folder}}/default.vcl", "-s", "malloc,256m", "-p", "vsl_space=1M"],
+    "-F",
+    "-j",
+    "none",
+    "-n",
+    "{{folder}}/work",
+    "-a",
+    "{{listen}}",
+    "-f",
+    "{{folder}}/default.vcl",
+    "-s",
+    "malloc,256m",
+    "-p",
+    "vsl_space=1M",
   ],
   file: "default.vcl",
   listen: { plain: "{{host}}:{{port}}", tls: null, http2: false },
@@ -65,6 +76,7 @@ export const varnish: Proxy = defineProxy({
     .between_bytes_timeout = 1h;
 `)}
 sub vcl_recv {
+    set sess.timeout_idle = 1h;
     if (req.http.upgrade ~ "(?i)websocket" || req.http.accept ~ "text/event-stream") {
         return (pipe);
     }
@@ -99,6 +111,11 @@ sub vcl_pipe {
           setting: ".first_byte_timeout = 1h; .between_bytes_timeout = 1h",
           cures: ["cut"],
           source: `${parameters}#between-bytes-timeout`,
+        },
+        {
+          setting: "set sess.timeout_idle = 1h",
+          cures: ["cut"],
+          source: `${manual}/reference/vcl-var.html#sess-timeout-idle`,
         },
         {
           setting: "-p pipe_timeout=3600",
