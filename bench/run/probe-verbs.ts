@@ -67,9 +67,12 @@ export class WatchingProbeVerbs implements ProbeVerbs {
 }
 
 /** Has the proxy of a trial read its configuration again. */
-export async function reloaded({
-  scenario,
-}: PlannedTrial): Promise<{ readonly impossible: string } | null> {
+export async function reloaded(
+  { scenario }: PlannedTrial,
+  processes: TrialProcesses,
+  { afterMs = 0 }: { readonly afterMs?: number } = {},
+): Promise<{ readonly impossible: string } | null> {
   if (scenario.usesProxy !== true) throw new Error(noProxy);
+  if (afterMs > 0) await processes.idle(afterMs);
   return { impossible: "no proxy takes part" };
 }
