@@ -68,11 +68,11 @@ export class WatchingProbeVerbs implements ProbeVerbs {
 
 /** Has the proxy of a trial read its configuration again. */
 export async function reloaded(
-  { scenario }: PlannedTrial,
   processes: TrialProcesses,
   { afterMs = 0 }: { readonly afterMs?: number } = {},
 ): Promise<{ readonly impossible: string } | null> {
-  if (scenario.usesProxy !== true) throw new Error(noProxy);
+  const { proxy } = processes;
+  if (proxy === null) throw new Error(noProxy);
   if (afterMs > 0) await processes.idle(afterMs);
-  return { impossible: "no proxy takes part" };
+  return await proxy.reload();
 }
