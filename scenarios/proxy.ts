@@ -175,7 +175,10 @@ async function cureAnswers(
       return find.eventsFault(await lookOnce(stage, `events, ${name}`)) === null;
     });
   }
-  if (headWaits(asked) === true) {
+  const uncured = fault === null ? undefined : cured[fault];
+  // Where all that comes waits, so does its head.
+  if (headWaits(asked) === true && uncured?.by === null) cured.head = uncured;
+  else if (headWaits(asked) === true) {
     cured.head = await tryCures(stage, "head", means, async ({ name, apply }) => {
       return headWaits(await askBoth(stage, `asked, ${name}`, answeringOf(apply))) === false;
     });
