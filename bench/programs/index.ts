@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { usageError } from "../errors/errors.ts";
-import { findProgram } from "../machine/find-program.ts";
+import { findProgram, programAt } from "../machine/find-program.ts";
 import { haproxy } from "./haproxy.ts";
 import { natsServer } from "./nats-server.ts";
 import { nginx } from "./nginx.ts";
@@ -20,14 +21,20 @@ export function programNamed(name: ProgramName): Program {
   return programs[name];
 }
 
-/** The file of a program; throws a `BenchError` that names the package where it is missing. */
+/**
+ * The file of a program: the one that its variable names, or that is found in the folders of `path` or where
+ * administrators' programs are. Throws a `BenchError` that names variable or package where there is none.
+ */
 export function fileOfProgram(
-  { name, debianPackage }: Program,
+  { name, command = name, debianPackage }: Pick<Program, "name" | "command" | "debianPackage">,
   path = process.env["PATH"],
 ): string {
-  const file = findProgram(name, path ?? "");
+  const variable = `${name.toUpperCase().replaceAll("-", "_")}_PATH`;
+  const given = process.env[variable] ?? "";
+  const file = given === "" ? findProgram(command, path ?? "") : programAt(resolve(given));
   if (file !== null) return file;
-  throw usageError(`${name} not found; on Debian: apt-get install ${debianPackage}`);
+  if (given !== "") throw usageError(`${variable}: ${given} is no program that can be started`);
+  throw usageError(`${command} not found; on Debian: apt-get install ${debianPackage}`);
 }
 
 /** Why a program can't be had here; null where it can. */
