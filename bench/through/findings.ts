@@ -126,7 +126,7 @@ function gatheredText(bytes: ReturnType<typeof heldBytes>): string {
   if (bytes === null) return "";
   const { atLeast, atMost } = bytes;
   if (atMost === null) return `, by more than ${bytesText(atLeast)}`;
-  return `, or until ${bytesText((atLeast + atMost) / 2)} have gathered`;
+  return `, or until about ${bytesText((atLeast + atMost) / 2)} have gathered`;
 }
 
 /**
@@ -146,8 +146,9 @@ export function heldBytes(
 }
 
 function bytesText(bytes: number): string {
-  const format = byteFormat([bytes]);
-  return `${format.number(bytes)} ${format.unit}`;
+  const about = Number(bytes.toPrecision(2));
+  const { number, unit } = byteFormat([about]);
+  return `${number(about).replace(/(\.\d)0$/, "$1")} ${unit}`;
 }
 
 function compressedFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {
@@ -159,7 +160,7 @@ function compressedFinding(asked: Asked, named: readonly Proxy[]): ThroughFindin
     title: "compressed",
     status: isCompressed ? "limited" : "good",
     found: isCompressed
-      ? `by ${encoding}, though nothing asks for that but what browsers accept`
+      ? `by ${encoding}, which the answering end itself doesn't do`
       : "not at all",
     cures: isCompressed ? curesFor("compressed", asked, named) : [],
   };

@@ -2,6 +2,7 @@ import { burstsOf, courseOf } from "../../scenarios/arrivals.ts";
 import { isWhole } from "./heard.ts";
 import type { Heard, HeardEvent } from "./heard.ts";
 import type { Question } from "./question.ts";
+import { heldBytesOf } from "./releases.ts";
 
 /** How numbered events came that were sent one after the other. */
 export interface Gathering {
@@ -63,16 +64,12 @@ export function gatheringOf(
     arrivals.map(({ sentNs }) => sentNs),
   );
   const firstAtMs = events[0]?.atMs ?? 0;
-  const eventBytes = heard.wireBytes / events.length;
   return {
     burst,
     gathered,
     heldMs: Math.max(0, longestMs ?? 0),
     isUntilEnd: isWhole(heard, count) && count > 1 && firstAtMs >= last.sentMs + aheadMs - gap / 2,
-    heldBytes: {
-      from: Math.round((burst - 1) * eventBytes),
-      to: Math.round(burst * eventBytes),
-    },
+    heldBytes: heldBytesOf(heard, gap),
   };
 }
 

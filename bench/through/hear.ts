@@ -70,10 +70,9 @@ function hearHttp1(
     const at = { ...endpoint, url: asking(endpoint.url, question) };
     const request = requestAt(at, { agent: agent ?? false, headers: fieldsOf(endpoint) });
     let socket: Socket | null = null;
-    let bytesBefore = 0;
     const settle = (): void => {
       clearTimeout(timer);
-      resolve(listening.heard((socket?.bytesRead ?? 0) - bytesBefore));
+      resolve(listening.heard());
       if (agent === undefined) request.destroy();
     };
     const over = (): void => {
@@ -83,7 +82,6 @@ function hearHttp1(
     let timer = setTimeout(over, typeof limitMs === "number" ? limitMs : headLimitMs);
     request.on("socket", (its) => {
       socket = its;
-      bytesBefore = its.bytesRead;
       const asked = (): void => {
         listening.connectMs = wallMs() - dialledMs;
         listening.askedMs = wallMs();
@@ -98,7 +96,7 @@ function hearHttp1(
         clearTimeout(timer);
         timer = setTimeout(over, limitMs({ atMs: wallMs(), ...head }));
       }
-      listening.read(response);
+      listening.read(response, () => socket?.bytesRead ?? 0);
       finished(response, (error) => {
         listening.ended(error === undefined || error === null, endText(error));
         // What was decoded last is told after the end.
@@ -142,9 +140,8 @@ function hearHttp2(
     const session = connectHttp2(origin, { ...endpoint.tls, ALPNProtocols: ["h2"] });
     const settle = (): void => {
       clearTimeout(timer);
-      const { bytesRead } = session.socket;
       session.destroy();
-      resolve(listening.heard(bytesRead));
+      resolve(listening.heard());
     };
     const timer = setTimeout(settle, typeof limitMs === "number" ? limitMs : 0);
     session.once("error", (error) => {
@@ -163,7 +160,7 @@ function hearHttp2(
         fields: joined(fields),
         version: "2",
       });
-      listening.read(stream);
+      listening.read(stream, () => (session.destroyed ? 0 : session.socket.bytesRead));
     });
     finished(stream, { writable: false }, (error) => {
       listening.ended(error === undefined || error === null, endText(error));

@@ -9,8 +9,6 @@ export interface Heard {
   /** Contents as they came, without compression. */
   readonly chunks: readonly Chunk[];
   readonly events: readonly HeardEvent[];
-  /** Of the connection, while it was asked for this. */
-  readonly wireBytes: number;
   /** Null where the client has waited long enough. */
   readonly end: End | null;
   /** The longest that this process itself wasn't listening. */
@@ -30,6 +28,8 @@ export interface Head {
 export interface Chunk {
   readonly atMs: number;
   readonly bytes: number;
+  /** What the connection has carried until then. */
+  readonly wireBytes: number;
 }
 
 export interface HeardEvent {

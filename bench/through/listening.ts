@@ -33,11 +33,11 @@ export class Listening {
     this.#head = { atMs: wallMs(), ...head };
   }
 
-  /** Reads the body to its end; decoded as its head says. */
-  read(body: Readable): void {
+  /** Reads the body to its end, decoded as its head says; `wireBytes` is what its connection has carried. */
+  read(body: Readable, wireBytes: () => number): void {
     const decoded = decoding(body, this.#head?.fields["content-encoding"]);
     decoded.on("data", (chunk: Buffer) => {
-      this.#chunks.push({ atMs: wallMs(), bytes: chunk.length });
+      this.#chunks.push({ atMs: wallMs(), bytes: chunk.length, wireBytes: wireBytes() });
       this.#parser.feed(this.#decoder.decode(chunk, { stream: true }));
     });
     // What is cut in the middle of compressed data is told by the body itself.
@@ -49,7 +49,7 @@ export class Listening {
     this.#end ??= { atMs: wallMs(), isOrderly, how };
   }
 
-  heard(wireBytes: number): Heard {
+  heard(): Heard {
     this.#delays.disable();
     return {
       head: this.#head,
@@ -57,7 +57,6 @@ export class Listening {
       askedMs: this.askedMs,
       chunks: this.#chunks,
       events: this.#events,
-      wireBytes,
       end: this.#end,
       stalledMs: Math.max(0, this.#delays.max / 1e6 - delayResolutionMs),
     };

@@ -25,7 +25,7 @@ const answerMs = 10_000;
 /** What is late by less is no doubt of an end. */
 const slackMs = 2_000;
 /** From when on this process itself is why events came together. */
-const stalledMs = 25;
+const stalledMs = 80;
 const attempts = 3;
 
 /** What was heard of an endpoint. */
@@ -100,7 +100,7 @@ export async function look(
         return isAnswering({ head }) ? answerMs : boundMs;
       },
     });
-    const asked = isAnswering(first) ? ask(endpoint, boundMs, kept, choice, first, turns) : null;
+    const asked = isAnswering(first) ? ask(endpoint, boundMs, kept, choice, turns) : null;
     const waited = await Promise.all([upgraded ?? upgrading(), asked]);
     return { boundMs, offered: choice, first, upgraded: waited[0], asked: waited[1] };
   } finally {
@@ -113,15 +113,11 @@ async function ask(
   boundMs: number,
   agent: ReturnType<typeof keptConnection>,
   { protocol }: Offered,
-  first: Heard,
   turns: Turns,
 ): Promise<Asked> {
   const once: Question = { count: 1 };
   const again = await hear(endpoint, once, { agent, limitMs: answerMs });
-  const clocks = [
-    { heard: first, question: once },
-    { heard: again, question: once },
-  ];
+  const clocks = [{ heard: again, question: once }];
   const waiting = waitFor(endpoint, boundMs, () => clockAheadMs(clocks) ?? 0);
   // It is asked for at the end.
   waiting.catch(() => {});
@@ -133,7 +129,8 @@ async function ask(
       const aheadMs = clockAheadMs(clocks) ?? 0;
       const gathering = gatheringOf(heard, question, aheadMs);
       // What this process has missed can't be told from what was held back.
-      if (left <= 1 || heard.stalledMs < stalledMs) return { heard, gathering };
+      const isDoubtful = heard.stalledMs > stalledMs && gathering !== null && isGathered(gathering);
+      if (left <= 1 || !isDoubtful) return { heard, gathering };
     }
   };
   const slow = await confirmed(() => stream(slowly));

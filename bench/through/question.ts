@@ -7,7 +7,7 @@ import * as z from "zod";
  *
  *   data: NUMBER MILLISECONDS-SINCE-1970 PADDING-OF-SO-MANY-BYTES
  *
- * The field `Bench-Through` of its head says how it was asked: the version of HTTP, and the names of the fields.
+ * All of them are 0 where they are left out. The field `Bench-Through` of its head says how it was asked: the version of HTTP, and the names of the fields.
  */
 
 export interface Question {
@@ -42,7 +42,7 @@ const upTo = (most: number, otherwise: number): z.ZodType<number> =>
   z.coerce.number().int().min(0).max(most).catch(otherwise);
 
 const askedSchema = z.object({
-  count: upTo(1_000, 1),
+  count: upTo(1_000, 0),
   gap: upTo(600_000, 0),
   bytes: upTo(16_384, 0),
   wait: upTo(10_000, 0),
