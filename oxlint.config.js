@@ -11,7 +11,7 @@ const imports = {
   errors: "",
   statistics: "",
   files: "errors",
-  machine: "",
+  machine: "errors",
   results: "transports errors statistics files machine",
   text: "results",
   reports: "statistics files results text",
@@ -21,7 +21,7 @@ const imports = {
   rooms: "transports scenarios statistics results measure payloads",
   proxies: "scenarios",
   settings:
-    "transports scenarios errors statistics files results text payloads layers measure proxies",
+    "transports scenarios errors statistics files machine results text payloads layers measure proxies",
   plan: "transports scenarios errors statistics results measure rooms proxies settings",
   network: "scenarios errors statistics machine results measure settings",
   programs: "transports errors files machine results layers measure proxies settings",

@@ -67,7 +67,9 @@ export interface Scenario {
   /** Whether intruders try the server, in a process of their own: `stage.intruders`. */
   readonly hasIntruders?: boolean;
   /** Whether clients of its own watch closely what a proxy does: `stage.probe`, and `stage.proxy`. */
-  readonly usesProxy?: true;
+  readonly usesProxy?: boolean;
+  /** The variants of a run of this scenario alone that names none, where these aren't the usual ones. */
+  readonly transports?: readonly string[];
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */

@@ -91,6 +91,7 @@ const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
   prepare: "loading its client",
   start: "getting ready",
+  reload: "having its program read its files again",
   clock: "comparing clocks",
   correctClock: "correcting its clock",
   begin: "beginning a phase",

@@ -8,6 +8,8 @@ import type { BusCounts, BusProgress, MessageName } from "../bus/bus-meter.ts";
 import type { Joining } from "../bus/join-bus.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { ProgramOptions } from "../programs/program.ts";
+import type { WrittenFile } from "../programs/written-files.ts";
+import type { Proxy } from "../proxies/proxy.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ClockCorrection } from "../measure/clock.ts";
@@ -423,8 +425,10 @@ export type NetworkVerbs = {
 export type ProgramVerbs = {
   /** Starts it; resolves when it serves. `as` is what its resources are told under. */
   start(
-    args: ProgramOptions & { readonly name: ProgramName; readonly as: Resources["process"] },
-  ): Promise<{ host: string; port: number; version: string }>;
+    args: ProgramOptions & WhichProgram & { readonly as: Resources["process"] },
+  ): Promise<StartedProgram>;
+  /** Has it read its files again, as its administrator does. */
+  reload(args: object): Promise<void>;
   /** Opens the window in which resources are counted. */
   begin(args: object): void;
   /** Closes the window; null where they can't be observed. */
@@ -432,6 +436,20 @@ export type ProgramVerbs = {
   /** Kills it in `afterMs`, and starts it again at the same place `forMs` later; resolves when it serves. */
   fail(args: { readonly afterMs: number; readonly forMs: number }): Promise<void>;
 };
+
+/** One of those that runs need by name, or a proxy as it is described. */
+export type WhichProgram =
+  | { readonly name: ProgramName }
+  | { readonly proxy: Proxy; readonly configuration: string };
+
+export interface StartedProgram {
+  readonly host: string;
+  readonly port: number;
+  /** Its name and version. */
+  readonly version: string;
+  /** What it reads, as it was written. */
+  readonly files: readonly WrittenFile[];
+}
 
 /** The verbs of the process of intruders. */
 export type IntruderVerbs = {

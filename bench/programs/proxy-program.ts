@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { findProgram } from "../machine/find-program.ts";
 import { filled } from "../proxies/template.ts";
 import type { Proxy, ProxyConfiguration, TemplateValues } from "../proxies/proxy.ts";
-import { fileOfProgram } from "./index.ts";
+import { fileOfProgram } from "../machine/program-file.ts";
 import { frontingOf } from "./program.ts";
 import type { Program, ProgramOptions, ProgramPlace } from "./program.ts";
 import { identityFiles } from "./written-files.ts";
@@ -18,7 +18,7 @@ const versionMs = 5_000;
 
 /** A proxy as a program that can be started, with one of its configurations. */
 export function proxyProgram(proxy: Proxy, configuration: string): Program {
-  const { text } = configurationOf(proxy, configuration);
+  const { text, arguments: more = [] } = configurationOf(proxy, configuration);
   const { name, command = name, debianPackage, endSignal, reload } = proxy;
   return {
     name,
@@ -26,7 +26,8 @@ export function proxyProgram(proxy: Proxy, configuration: string): Program {
     debianPackage,
     ...(endSignal !== undefined && { endSignal }),
 
-    argumentsFor: (place, options) => all(proxy.arguments, valuesFor(proxy, place, options)),
+    argumentsFor: (place, options) =>
+      all([...proxy.arguments, ...more], valuesFor(proxy, place, options)),
 
     filesFor(place, options) {
       const values = valuesFor(proxy, place, options);

@@ -9,7 +9,7 @@ import { withoutRepository } from "../files/git.ts";
 import { ProcessTree } from "../measure/process-tree.ts";
 import type { Resources } from "../results/schema.ts";
 import { freePort } from "./free-port.ts";
-import { fileOfProgram } from "./index.ts";
+import { fileOfProgram } from "../machine/program-file.ts";
 import { lastWordsIn } from "./last-words.ts";
 import type { Program, ProgramOptions, ProgramPlace, Reload } from "./program.ts";
 import { StartedCommand } from "./started-command.ts";

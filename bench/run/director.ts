@@ -14,7 +14,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
-import { behindBalancer } from "../settings/balance.ts";
+import { behindFront } from "../settings/balance.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
@@ -71,9 +71,9 @@ export class Director implements Stage {
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory:
-        processes.balancer === null
+        processes.front === null
           ? bound.noTheory
-          : { deliveries: behindBalancer, upstream: behindBalancer },
+          : { deliveries: behindFront, upstream: behindFront },
     };
     this.#processes = processes;
     this.#lease = lease;
@@ -109,7 +109,7 @@ export class Director implements Stage {
       this.#meter.keepIntruders(intruders),
     );
     this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
-    this.proxy = { reload: async () => await reloaded(trial) };
+    this.proxy = { reload: async () => await reloaded(processes) };
   }
 
   get phases(): Phase[] {

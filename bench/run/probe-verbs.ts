@@ -68,8 +68,8 @@ export class WatchingProbeVerbs implements ProbeVerbs {
 
 /** Has the proxy of a trial read its configuration again. */
 export async function reloaded({
-  scenario,
-}: PlannedTrial): Promise<{ readonly impossible: string } | null> {
-  if (scenario.usesProxy !== true) throw new Error(noProxy);
-  return { impossible: "no proxy takes part" };
+  proxy,
+}: TrialProcesses): Promise<{ readonly impossible: string } | null> {
+  if (proxy === null) throw new Error(noProxy);
+  return await proxy.reload();
 }
