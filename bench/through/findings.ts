@@ -34,11 +34,11 @@ export function findingsOf(looked: Looked): ThroughFinding[] {
 }
 
 function endpointFinding({ first, asked }: Looked): ThroughFinding {
-  const { head, askedMs } = first;
+  const { head, askedMs, chunks } = asked?.once ?? first;
   const what = { key: "endpoint" as const, title: "endpoint", cures: [] };
   if (head === null) return { ...what, status: "bad", found: "no answer, not even a head" };
   const type = head.fields["content-type"] ?? "no content type";
-  const firstMs = first.chunks[0]?.atMs;
+  const firstMs = chunks[0]?.atMs;
   const times = [
     `head after ${timeText(head.atMs - askedMs)}`,
     ...(firstMs === undefined ? [] : [`first byte after ${timeText(firstMs - askedMs)}`]),
@@ -147,8 +147,8 @@ export function heldBytes(
 
 function bytesText(bytes: number): string {
   const about = Number(bytes.toPrecision(2));
-  const { number, unit } = byteFormat([about]);
-  return `${number(about).replace(/(\.\d)0$/, "$1")} ${unit}`;
+  const format = byteFormat([about]);
+  return `${format.number(about).replace(/(\.\d)0$/, "$1")} ${format.unit}`;
 }
 
 function compressedFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {
@@ -187,9 +187,10 @@ function versionsFinding(
 }
 
 function keepAliveFinding(
-  { isKept }: Asked,
+  { once }: Asked,
   fields: Readonly<Record<string, string>>,
 ): ThroughFinding {
+  const isKept = once.connectMs === null;
   const timeout = fields["keep-alive"];
   const how = timeout === undefined ? "" : ` (Keep-Alive: ${timeout})`;
   return {

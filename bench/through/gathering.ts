@@ -2,7 +2,7 @@ import { burstsOf, courseOf } from "../../scenarios/arrivals.ts";
 import { isWhole } from "./heard.ts";
 import type { Heard, HeardEvent } from "./heard.ts";
 import type { Question } from "./question.ts";
-import { heldBytesOf } from "./releases.ts";
+import { heldBytesOf, medianOf } from "./releases.ts";
 
 /** How numbered events came that were sent one after the other. */
 export interface Gathering {
@@ -10,7 +10,7 @@ export interface Gathering {
   readonly burst: number;
   /** The share of events that came together with others. */
   readonly gathered: number;
-  /** The longest that one was held, in milliseconds. */
+  /** How long the first of those was held that came together, in milliseconds: as a rule. */
   readonly heldMs: number;
   /** Whether nothing came before the answer ended. */
   readonly isUntilEnd: boolean;
@@ -59,7 +59,7 @@ export function gatheringOf(
     atNs: atMs * 1e6,
     sentNs: (sentMs + aheadMs) * 1e6,
   }));
-  const { burst, gathered, longestMs } = courseOf(
+  const { burst, gathered } = courseOf(
     arrivals,
     arrivals.map(({ sentNs }) => sentNs),
   );
@@ -67,10 +67,20 @@ export function gatheringOf(
   return {
     burst,
     gathered,
-    heldMs: Math.max(0, longestMs ?? 0),
+    heldMs: Math.max(0, heldMsOf(arrivals)),
     isUntilEnd: isWhole(heard, count) && count > 1 && firstAtMs >= last.sentMs + aheadMs - gap / 2,
     heldBytes: heldBytesOf(heard, gap),
   };
+}
+
+/** Of each burst the longest; half of them took no longer. The last may have been let go by the end of the answer. */
+function heldMsOf(arrivals: readonly { readonly sentNs: number; readonly atNs: number }[]): number {
+  let at = 0;
+  const longest = burstsOf(arrivals).map((events) => {
+    const together = arrivals.slice(at, (at += events));
+    return Math.max(...together.map(({ sentNs, atNs }) => (atNs - sentNs) / 1e6));
+  });
+  return medianOf(longest.length > 2 ? longest.slice(0, -1) : longest);
 }
 
 /** From how many on events that came together are no accident of a busy machine. */

@@ -25,13 +25,18 @@ function wordsFor({ name }: Proxy): RegExp {
 /** Settings for what clients send, which is not what was tried. */
 const ofUploads = /client_(?:max_)?body|request_buffering/;
 
+/** They say nothing of themselves. */
+const nameless: ReadonlySet<string> = new Set(["haproxy"]);
+
 /** What its administrator sets against a fault, as its documentation says. */
 export function settingsAgainst(kind: ProxyFaultKind, named: readonly Proxy[]): ThroughCure[] {
-  return named.flatMap(({ name, title = name, configurations }) =>
+  const isSaid = named.length > 0;
+  const possible = isSaid ? named : proxies.filter(({ name }) => nameless.has(name));
+  return possible.flatMap(({ name, title = name, configurations }) =>
     (configurations.corrected.changes ?? [])
       .filter(({ setting, cures }) => cures.includes(kind) && !ofUploads.test(setting))
       .map(({ setting, source }) => ({
-        what: `${title}: ${setting}`,
+        what: `${isSaid ? title : `if it is ${title}`}: ${setting}`,
         by: "proxy" as const,
         helped: null,
         source,

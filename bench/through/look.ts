@@ -40,8 +40,8 @@ export interface Looked {
 }
 
 export interface Asked {
-  /** Whether a second request went over the connection of the first. */
-  readonly isKept: boolean;
+  /** One event, asked for over the connection of the first request if that was kept. */
+  readonly once: Heard;
   readonly slow: Streamed;
   /** Where events were gathered. */
   readonly quick: Streamed | null;
@@ -73,16 +73,19 @@ export interface Silence {
   readonly how: string;
 }
 
-/** Has work wait its turn whose moments are measured: here, there is only one at a time. */
-export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
-
-const atOnce: Turns = (work) => work();
+/** How it is looked at. */
+export interface Looking {
+  /** Whether cures are tried: they are if nothing is said. */
+  readonly triesCures?: boolean;
+  /** Has work wait its turn whose moments are measured, where many look side by side. */
+  readonly turns?: <T>(work: () => Promise<T>) => Promise<T>;
+}
 
 /** Asks an endpoint all there is, by one connection of each kind. Rejects where it can't be reached at all. */
 export async function look(
   endpoint: Endpoint,
   boundMs: number,
-  turns: Turns = atOnce,
+  looking: Looking = {},
 ): Promise<Looked> {
   const choice = await offered(endpoint, answerMs);
   const kept = keptConnection(endpoint);
@@ -100,7 +103,7 @@ export async function look(
         return isAnswering({ head }) ? answerMs : boundMs;
       },
     });
-    const asked = isAnswering(first) ? ask(endpoint, boundMs, kept, choice, turns) : null;
+    const asked = isAnswering(first) ? ask(endpoint, boundMs, kept, choice, looking) : null;
     const waited = await Promise.all([upgraded ?? upgrading(), asked]);
     return { boundMs, offered: choice, first, upgraded: waited[0], asked: waited[1] };
   } finally {
@@ -113,12 +116,12 @@ async function ask(
   boundMs: number,
   agent: ReturnType<typeof keptConnection>,
   { protocol }: Offered,
-  turns: Turns,
+  { triesCures = true, turns = (work) => work() }: Looking,
 ): Promise<Asked> {
-  const once: Question = { count: 1 };
-  const again = await hear(endpoint, once, { agent, limitMs: answerMs });
-  const clocks = [{ heard: again, question: once }];
-  const waiting = waitFor(endpoint, boundMs, () => clockAheadMs(clocks) ?? 0);
+  const question: Question = { count: 1 };
+  const once = await hear(endpoint, question, { agent, limitMs: answerMs });
+  const clocks = [{ heard: once, question }];
+  const waiting = waitFor(endpoint, boundMs, triesCures, () => clockAheadMs(clocks) ?? 0);
   // It is asked for at the end.
   waiting.catch(() => {});
   const stream = async (question: Question, isHttp2 = false): Promise<Streamed> => {
@@ -137,21 +140,12 @@ async function ask(
   const faults = faultsOf(slow, slowly);
   const quick = faults.includes("buffered") ? await stream(quickly) : null;
   const http2 = protocol === "h2" ? await confirmed(() => stream(slowly, true)) : null;
-  const tried = await tryCures(faults, async (cure) => {
+  const tried = await tryCures(triesCures ? faults : [], async (cure) => {
     const question = { ...slowly, ...cure.question };
     return faultsOf(await stream(question), question);
   });
   const { silent, heartbeats } = await waiting;
-  return {
-    isKept: again.connectMs === null,
-    slow,
-    quick,
-    http2,
-    faults,
-    tried,
-    silent,
-    heartbeats,
-  };
+  return { once, slow, quick, http2, faults, tried, silent, heartbeats };
 }
 
 /** Of two in which events came together, the one with fewer: a machine may be busy for a moment. */
@@ -200,6 +194,7 @@ function lengthOf({ count, gap = 0, wait = 0 }: Question): number {
 async function waitFor(
   endpoint: Endpoint,
   boundMs: number,
+  triesCures: boolean,
   aheadMs: () => number,
 ): Promise<Pick<Asked, "silent" | "heartbeats">> {
   const beat = async (everyMs: number, forMs: number): Promise<Asked["heartbeats"][number]> => {
@@ -213,8 +208,9 @@ async function waitFor(
     hear(endpoint, question, { limitMs: boundMs + slackMs }).then((heard) =>
       silenceOf(heard, aheadMs(), boundMs),
     ),
-    beat(everyMs, boundMs),
+    triesCures ? beat(everyMs, boundMs) : null,
   ]);
+  if (beating === null) return { silent, heartbeats: [] };
   if (!silent.isCut || silent.ms === null) return { silent, heartbeats: [] };
   if (beating.isKept) return { silent, heartbeats: [beating] };
   const shorterMs = Math.max(100, Math.round(Math.min(silent.ms, everyMs) / 2));

@@ -53,6 +53,7 @@ function releasesOf({ chunks, events }: Heard, gapMs: number): Release[] {
   });
 }
 
-function medianOf(values: readonly number[]): number {
+/** The upper one of two. */
+export function medianOf(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -9,7 +9,7 @@ import type { Through } from "./report.ts";
 /** The document about an endpoint, with no secret of its user's. */
 export function reportOf(endpoint: Endpoint, looked: Looked): Through {
   const { first, asked, offered, upgraded, boundMs } = looked;
-  const { head, chunks, askedMs } = first;
+  const { head, chunks, askedMs } = asked?.once ?? first;
   const gathering = asked?.slow.gathering ?? null;
   const isBuffered = asked?.faults.includes("buffered") === true;
   const [askedBy] = head?.fields[answeringField]?.split(" ") ?? [];
