@@ -1,3 +1,5 @@
+import { figureTables } from "./atlas/figure-tables.ts";
+import { atlasLines } from "./atlas/terminal.ts";
 import { betweenRuns, differenceLines } from "./between-runs.ts";
 import type { BetweenRuns } from "./between-runs.ts";
 import {
@@ -88,7 +90,7 @@ function betweenLines(
 
 function scenarioLines(scenario: ScenarioSummary, options: TextOptions): string[] {
   const footnotes = new Footnotes();
-  const tables = scenario.tables.flatMap((table) => [
+  const tables = figureTables(scenario).flatMap((table) => [
     ...(table.title === "" ? [] : wrapped(`${scenario.name}: ${table.title}`, "", options.width)),
     tableText(table, scenario, footnotes, options),
   ]);
@@ -97,6 +99,7 @@ function scenarioLines(scenario: ScenarioSummary, options: TextOptions): string[
     ...wrapped(scenario.workload, "", options.width),
     ...tables,
     ...footnotes.lines(options.width),
+    ...scenario.atlases.flatMap((atlas) => ["", ...atlasLines(atlas, options.width)]),
     "",
   ];
 }
