@@ -90,10 +90,11 @@ function betweenLines(
 
 function scenarioLines(scenario: ScenarioSummary, options: TextOptions): string[] {
   const footnotes = new Footnotes();
-  const tables = figureTables(scenario).flatMap((table) => [
-    ...(table.title === "" ? [] : wrapped(`${scenario.name}: ${table.title}`, "", options.width)),
-    tableText(table, scenario, footnotes, options),
-  ]);
+  const tables = figureTables(scenario).flatMap((table) => {
+    const title = table.title === "" ? "" : `${scenario.name}: ${table.title}`;
+    const text = tableText(table, scenario, footnotes, options);
+    return title === "" ? [text] : wrapped(title, "", options.width).concat(text);
+  });
   return [
     ...wrapped(`${scenario.name.toUpperCase()}  ${scenario.about}`, "", options.width),
     ...wrapped(scenario.workload, "", options.width),

@@ -25,10 +25,10 @@ export interface Front {
 export interface AtlasColumn {
   /** The variant without its proxy. */
   readonly name: string;
-  /** What it adds to what stands above: `SSE`, `SSE:eventsource`. */
+  /** Where it stands under what clients speak: `SSE`, `SSE:eventsource`. */
   readonly title: string;
-  /** For where nothing stands above: `SSE over HTTP/2`. */
-  readonly fullTitle: string;
+  /** `HTTP/1.1`, `HTTP/2`, … */
+  readonly front: string;
 }
 
 export interface AtlasProxy {
@@ -80,24 +80,17 @@ export function atlasOf(
 }
 
 interface Placed extends Place, AtlasColumn {
-  readonly front: string;
   readonly variant: string;
 }
 
 function columnOf(
   { column }: Place,
-  { transport, title: transportTitle }: Results["variants"][number],
-): Omit<AtlasColumn, "name"> & { readonly name: string; readonly front: string } {
-  const front = frontOf(column);
-  const title = transportTitle + beyondFront(column, transport);
+  { transport, title }: Results["variants"][number],
+): AtlasColumn {
   return {
     name: column,
-    front,
-    title,
-    fullTitle:
-      front === "HTTP/1.1"
-        ? title
-        : `${title} over ${front.replace(" over TLS", "").replace("HTTP/1.1", "TLS")}`,
+    title: title + beyondFront(column, transport),
+    front: frontOf(column),
   };
 }
 
@@ -105,9 +98,7 @@ function frontsOf(placed: readonly Placed[]): Front[] {
   return [...groupBy(placed, ({ front }) => front)].map(([name, own]) => ({
     name,
     columns: [...groupBy(own, ({ column }) => column).values()].flatMap(([first]) =>
-      first === undefined
-        ? []
-        : [{ name: first.column, title: first.title, fullTitle: first.fullTitle }],
+      first === undefined ? [] : [{ name: first.name, title: first.title, front: first.front }],
     ),
   }));
 }

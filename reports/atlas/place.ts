@@ -16,7 +16,7 @@ export function placeOf(variant: string): Place | null {
 
 /** What clients speak with the proxy, by the options of a column. */
 export function frontOf(column: string): string {
-  if (/\+h2(?=\+|$)/.test(column)) return "HTTP/2 over TLS";
+  if (/\+h2(?=\+|$)/.test(column)) return "HTTP/2";
   if (/\+h2c(?=\+|$)/.test(column)) return "HTTP/2 without TLS";
   return /\+tls(?=[=+]|$)/.test(column) ? "HTTP/1.1 over TLS" : "HTTP/1.1";
 }

@@ -43,10 +43,24 @@ export function proxySentences({ fronts }: Pick<Atlas, "fronts">, proxy: AtlasPr
     const [first] = same;
     if (first === undefined) return [];
     const { name } = first.configuration;
-    const titles = listing(same.map(({ column }) => column.fullTitle));
+    const titles = columnsText(same.map(({ column }) => column));
     const whom = name === "default" ? titles : `${titles}, ${name}`;
     return [[plain(`${capital(whom)}: `), ...first.sentence, plain(".")]];
   });
+}
+
+/** `SSE and WebSocket over HTTP/1.1 and HTTP/2`; HTTP/1.1 by itself goes without saying. */
+export function columnsText(columns: readonly AtlasColumn[]): string {
+  const fronts = [...groupBy(columns, ({ title }) => title)].map(([title, own]) => ({
+    title,
+    over: listing(own.map(({ front }) => front)),
+  }));
+  return [...groupBy(fronts, ({ over }) => over)]
+    .map(([over, own]) => {
+      const titles = listing(own.map(({ title }) => title));
+      return over === "HTTP/1.1" ? titles : `${titles} over ${over}`;
+    })
+    .join("; ");
 }
 
 /** What a corrected proxy still does is said of the default one already. */
