@@ -7,9 +7,11 @@ import type {
   IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
+  ProbeVerbs,
   ProgramVerbs,
   PublisherVerbs,
   SendRequest,
+  ServerVerbs,
 } from "./protocol.ts";
 
 /** Arguments that determine how long a verb may take, under the names that verbs have for them. */
@@ -81,12 +83,15 @@ type Verb =
   | keyof PublisherVerbs
   | keyof NetworkVerbs
   | keyof IntruderVerbs
-  | keyof ProgramVerbs;
+  | keyof ProgramVerbs
+  | keyof ProbeVerbs
+  | keyof Pick<ServerVerbs, "answer" | "loses" | "leave">;
 
 const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
   prepare: "loading its client",
   start: "getting ready",
+  reload: "having its program read its files again",
   clock: "comparing clocks",
   correctClock: "correcting its clock",
   begin: "beginning a phase",
@@ -103,6 +108,13 @@ const doing: Readonly<Record<Verb, string>> = {
   repeats: "being told what to do with repeats",
   takenUp: "counting what came up",
   intrude: "having intruders try",
+  open: "opening a connection",
+  heard: "telling what a client has heard",
+  close: "ending a connection",
+  ask: "asking for what makes a client",
+  answer: "being told how to answer",
+  loses: "waiting for a client to go",
+  leave: "ending its connections",
   carry: "changing how the network carries",
   cut: "cutting connections",
   fail: "having a program fail and come back",

@@ -23,6 +23,7 @@ import { isHttp2 } from "../../transports/layers.ts";
 import type { ServerHandlers, TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import { trialVariant } from "./adapter-errors.ts";
+import { Answers } from "./answers.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { SendRequest, SendResult, ServerVerbs } from "./protocol.ts";
@@ -61,6 +62,8 @@ let before: WireTotals | undefined;
 let course: MemoryCourse | undefined;
 /** Messages published on the channel that all clients share. */
 let published = 0;
+/** Null until it matters how it answers, and whom it loses. */
+let answers: Answers | null = null;
 /** Null until it matters which messages have been taken. */
 let taken: TakenMessages | null = null;
 /**
@@ -85,6 +88,10 @@ function runningState(): ServerState {
 function innerServer(): TransportServer {
   const { server } = runningState();
   return server instanceof BatchingServer ? server.inner : server;
+}
+
+function answering(): Answers {
+  return (answers ??= new Answers(innerServer(), runningState().listener.http));
 }
 
 /** Counts one more message on a channel. */
@@ -255,6 +262,15 @@ const verbs: ServerVerbs = {
 
   published: ({ publisher, numbers }) =>
     numbers.map((number) => bus?.nameOf(publisher, number) ?? null),
+
+  answer: ({ how }) => answering().set(how),
+  loses: (how) => answering().loses(how),
+
+  leave() {
+    const leftNs = nowNs();
+    for (const stream of runningState().listener.open) stream.end(() => stream.destroy());
+    return leftNs;
+  },
 
   async retire() {
     const { listener } = runningState();

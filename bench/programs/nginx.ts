@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { firstWords } from "./first-words.ts";
@@ -11,14 +11,13 @@ export const nginx: Program = {
   name: "nginx",
   debianPackage: "nginx",
 
-  async argumentsFor(place, options) {
-    const { folder } = place;
-    const file = join(folder, "nginx.conf");
+  async argumentsFor({ folder }) {
     // One that was killed leaves it, and the next couldn't listen there.
     await rm(statusSocket(folder), { force: true });
-    await writeFile(file, nginxConfiguration(place, frontingOf(options)));
-    return ["-p", folder, "-e", "stderr", "-c", file];
+    return ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")];
   },
+
+  filesFor: (place, options) => ({ "nginx.conf": nginxConfiguration(place, frontingOf(options)) }),
 
   versionAt: ({ folder }) =>
     firstWords({

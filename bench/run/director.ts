@@ -6,13 +6,15 @@ import type {
   MeasuredPhase,
   NetworkVerbs,
   PhaseOptions,
+  ProbeVerbs,
+  ProxyVerbs,
   ServerVerbs,
   Stage,
   Workload,
 } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
-import { behindBalancer } from "../settings/balance.ts";
+import { behindFront } from "../settings/balance.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
@@ -23,6 +25,7 @@ import { TryingIntruderVerbs } from "./intruder-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
 import { MisbehavingNetworkVerbs } from "./network-verbs.ts";
 import { PhaseMeter } from "./phase-meter.ts";
+import { WatchingProbeVerbs, reloaded } from "./probe-verbs.ts";
 import { PublishingServerVerbs } from "./server-verbs.ts";
 import { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -40,6 +43,8 @@ export class Director implements Stage {
   readonly network: NetworkVerbs;
   readonly bus: BusVerbs;
   readonly intruders: IntruderVerbs;
+  readonly probe: ProbeVerbs;
+  readonly proxy: ProxyVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
   readonly #processes: TrialProcesses;
@@ -66,9 +71,9 @@ export class Director implements Stage {
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory:
-        processes.balancer === null
+        processes.front === null
           ? bound.noTheory
-          : { deliveries: behindBalancer, upstream: behindBalancer },
+          : { deliveries: behindFront, upstream: behindFront },
     };
     this.#processes = processes;
     this.#lease = lease;
@@ -86,7 +91,8 @@ export class Director implements Stage {
     };
     this.clients = new FleetVerbs(trial, processes, traffic, lockMachine);
     const warn = (warnings: readonly Warning[]): void => void this.warnings.push(...warnings);
-    const context = { traffic, lockMachine, phaseStarts, warn };
+    const unlockMachine = (): void => lease.release();
+    const context = { traffic, lockMachine, unlockMachine, phaseStarts, warn };
     this.server = new PublishingServerVerbs(trial, processes, context);
     const isScripted = trial.scenario.usesNetwork === "packets";
     const packets = isScripted ? processes.packets : null;
@@ -102,6 +108,8 @@ export class Director implements Stage {
     this.intruders = new TryingIntruderVerbs(processes, lockMachine, (intruders) =>
       this.#meter.keepIntruders(intruders),
     );
+    this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
+    this.proxy = { reload: async () => await reloaded(processes) };
   }
 
   get phases(): Phase[] {
