@@ -25,5 +25,10 @@ function nameOf({ title, configurations }: AtlasProxy, { name }: AtlasConfigurat
 
 /** What stands above a grid. */
 export function frontTitle({ run }: Pick<Atlas, "run">, { name }: Front): string {
-  return `${run === null ? "" : `${run}: `}clients speak ${name} with the proxy`;
+  return `${run === null ? "C" : `${run}: c`}lients speak ${name} with the proxy`;
+}
+
+/** What stands above what is said of a proxy. */
+export function proxyTitle({ run }: Pick<Atlas, "run">, { title }: AtlasProxy): string {
+  return run === null ? title : `${run}: ${title}`;
 }

@@ -1,9 +1,8 @@
-import { capital } from "../../bench/text/format.ts";
 import { brief, escaped } from "../markdown/escaped.ts";
 import type { Section } from "../markdown/sections.ts";
 import { gridText } from "../markdown/table.ts";
 import type { Atlas } from "./atlas.ts";
-import { atlasGrid, frontTitle } from "./grid.ts";
+import { atlasGrid, frontTitle, proxyTitle } from "./grid.ts";
 import { atlasLegend } from "./mark.ts";
 import { nothingFound, proxySentences } from "./sentences.ts";
 import type { Sentence } from "./sentences.ts";
@@ -14,7 +13,7 @@ export function atlasSections(atlas: Atlas): Section[] {
   const grids = atlas.fronts.flatMap((front) => {
     const grid = atlasGrid(atlas, front);
     const cells = grid.map((row) => row.map((text) => escaped(brief(text, 100))));
-    const head = escaped(capital(brief(frontTitle(atlas, front), 200)));
+    const head = escaped(brief(frontTitle(atlas, front), 200));
     return [`${head}:`, gridText(cells, cells[0]?.length ?? 0)];
   });
   return [
@@ -23,7 +22,7 @@ export function atlasSections(atlas: Atlas): Section[] {
       const none = nothingFound(proxy);
       const items = [...proxySentences(atlas, proxy).map(shown), ...(none === null ? [] : [none])];
       if (items.length === 0) return [];
-      const title = escaped(brief(proxy.title, 100));
+      const title = escaped(brief(proxyTitle(atlas, proxy), 160));
       const text = [`**${title}**`, items.map((item) => `- ${item}`).join("\n")].join("\n\n");
       return [{ name: `what was found behind ${title}`, text, rank: 1 }];
     }),

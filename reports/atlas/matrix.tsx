@@ -1,4 +1,3 @@
-import { capital } from "../../bench/text/format.ts";
 import type { VNode } from "preact";
 import { Heading, Name, ScrollTable } from "../page/section.tsx";
 import { frontTitle } from "./grid.ts";
@@ -12,7 +11,7 @@ export function Matrices({ placed }: { readonly placed: PlacedAtlas }): VNode {
   return (
     <>
       {fronts.map(({ id, front }) => {
-        const title = capital(frontTitle(atlas, front));
+        const title = frontTitle(atlas, front);
         const names = new Set(front.columns.map(({ name }) => name));
         return (
           <div key={id} class="table">

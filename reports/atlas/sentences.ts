@@ -11,11 +11,11 @@ export interface Part {
   readonly isCode: boolean;
 }
 
-export function plain(text: string): Part {
+function plain(text: string): Part {
   return { text, isCode: false };
 }
 
-export function code(text: string): Part {
+function code(text: string): Part {
   return { text, isCode: true };
 }
 

@@ -1,8 +1,7 @@
-import { capital } from "../../bench/text/format.ts";
 import { wrapped } from "../../bench/text/wrapped.ts";
 import { gridText } from "../grid.ts";
 import type { Atlas } from "./atlas.ts";
-import { atlasGrid, frontTitle } from "./grid.ts";
+import { atlasGrid, frontTitle, proxyTitle } from "./grid.ts";
 import { atlasLegend } from "./mark.ts";
 import { nothingFound, proxySentences, sentenceText } from "./sentences.ts";
 
@@ -10,7 +9,7 @@ import { nothingFound, proxySentences, sentenceText } from "./sentences.ts";
 export function atlasLines(atlas: Atlas, width: number): string[] {
   return [
     ...atlas.fronts.flatMap((front) => [
-      ...wrapped(capital(frontTitle(atlas, front)), "", width),
+      ...wrapped(frontTitle(atlas, front), "", width),
       gridText(atlasGrid(atlas, front), 0, width, "words"),
     ]),
     ...wrapped(atlasLegend, "", width),
@@ -22,7 +21,7 @@ export function atlasLines(atlas: Atlas, width: number): string[] {
         ? []
         : [
             "",
-            ...wrapped(proxy.title, "", width),
+            ...wrapped(proxyTitle(atlas, proxy), "", width),
             ...items.flatMap((item) => wrapped(item, "- ", width)),
           ];
     }),

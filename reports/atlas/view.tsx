@@ -3,6 +3,7 @@ import { Heading } from "../page/section.tsx";
 import type { ScenarioSummary } from "../summary.ts";
 import { CellPanel } from "./cell-panel.tsx";
 import { figuresOf } from "./figures.ts";
+import { proxyTitle } from "./grid.ts";
 import { atlasLegend } from "./mark.ts";
 import { Matrices } from "./matrix.tsx";
 import { placedAtlas } from "./placed-atlas.ts";
@@ -31,11 +32,7 @@ export function Atlases({ scenario, id }: AtlasProps): VNode {
       {all.flatMap(({ atlas, proxies }) =>
         proxies.map(({ id, proxy }) => (
           <div key={id} class="words">
-            <Heading
-              level={3}
-              id={`${id}--words`}
-              text={atlas.run === null ? proxy.title : `${atlas.run}: ${proxy.title}`}
-            />
+            <Heading level={3} id={`${id}--words`} text={proxyTitle(atlas, proxy)} />
             <ProxyWords atlas={atlas} proxy={proxy} />
           </div>
         )),
