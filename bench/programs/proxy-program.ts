@@ -18,7 +18,7 @@ const versionMs = 5_000;
 
 /** A proxy as a program that can be started, with one of its configurations. */
 export function proxyProgram(proxy: Proxy, configuration: string): Program {
-  const { text } = configurationOf(proxy, configuration);
+  const { text, arguments: more = [] } = configurationOf(proxy, configuration);
   const { name, command = name, debianPackage, endSignal, reload } = proxy;
   return {
     name,
@@ -26,7 +26,8 @@ export function proxyProgram(proxy: Proxy, configuration: string): Program {
     debianPackage,
     ...(endSignal !== undefined && { endSignal }),
 
-    argumentsFor: (place, options) => all(proxy.arguments, valuesFor(proxy, place, options)),
+    argumentsFor: (place, options) =>
+      all([...proxy.arguments, ...more], valuesFor(proxy, place, options)),
 
     filesFor(place, options) {
       const values = valuesFor(proxy, place, options);

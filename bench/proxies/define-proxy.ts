@@ -42,6 +42,7 @@ const configuration = z.strictObject(
   {
     about: line,
     text: template,
+    arguments: templates.optional(),
     changes: z
       .array(
         z.strictObject({ setting: line, cures: z.array(fault, "a list of faults"), source }),

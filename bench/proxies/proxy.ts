@@ -58,6 +58,8 @@ export interface ProxyConfiguration {
   readonly about: string;
   /** A template. */
   readonly text: string;
+  /** What can be said by arguments only, beside those of the proxy; templates. */
+  readonly arguments?: readonly string[];
   /** What it changes in the default one, each with the faults that its documentation says this cures. */
   readonly changes?: readonly {
     readonly setting: string;
