@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { capital, countOf } from "../../bench/text/format.ts";
+import { groupBy } from "../group-by.ts";
 import { Name, TextTable } from "../page/section.tsx";
 import type { AtlasConfiguration } from "./atlas.ts";
 import { wordsOf } from "./fault-words.ts";
@@ -133,9 +134,10 @@ function SideText({
       {children.length === 0 ? null : <ul>{children}</ul>}
       {side === undefined || side.untold.length === 0 ? null : (
         <ul class="quiet">
-          {side.untold.map(({ kind, why }) => (
-            <li key={kind}>
-              Can't be told: {wordsOf(kind).title} (<bdi>{why}</bdi>)
+          {[...groupBy(side.untold, ({ why }) => why)].map(([why, same]) => (
+            <li key={why}>
+              Can't be told, <bdi>{why}</bdi>:{" "}
+              {same.map(({ kind }) => wordsOf(kind).title).join("; ")}
             </li>
           ))}
         </ul>

@@ -85,7 +85,7 @@ export function faultSentence(
   const { texts, found, told, cures, tried } = fault;
   const share = found < told ? ` (in ${found} of ${told} trials)` : "";
   const own = configuration.name === "default" ? ownCure(proxy, column, fault) : nothing;
-  const cured = separated(cures.map(code), " or ");
+  const cured = separated(cures.map(cureText), " or ");
   const inVain = tried === null ? "" : ` (${tried})`;
   return [
     plain(texts.join(" / ") + share),
@@ -100,6 +100,11 @@ export function faultSentence(
       : [plain(`; nothing that an application can do cured it${inVain}`)]),
     ...(own.remark === null ? [] : [plain(`; ${own.remark}`)]),
   ];
+}
+
+/** A field of a head is code; what an application does is said in words. */
+function cureText(text: string): Part {
+  return /^[\w-]+: /.test(text) ? code(text) : plain(text);
 }
 
 interface OwnCure {

@@ -52,7 +52,7 @@ export function hasFindings({ figures }: Pick<Trial, "figures">): boolean {
   return figures.some(({ key }) => key.startsWith(foundKey));
 }
 
-/** Null-safe over anything: of trials that don't count, nothing is told but that. */
+/** Of trials that don't count, nothing is told but that. */
 export function sideOf(played: readonly Trial[]): Side {
   const valid = played.filter(({ outcome }) => outcome.status === "valid");
   const figures = valid.flatMap((trial) => trial.figures);
@@ -69,7 +69,7 @@ export function sideOf(played: readonly Trial[]): Side {
     remark: remarkOf(played, valid),
     faults,
     untold,
-    idleMs: medianOf(numbersOf(figures, "idle")),
+    idleMs: medianOf(exactly(figures, "idle")),
   };
 }
 
@@ -108,9 +108,10 @@ function distinctTexts(figures: readonly Figure[]): string[] {
   return [...new Set(figures.flatMap(({ value }) => (value === null ? [] : [String(value)])))];
 }
 
-function numbersOf(figures: readonly Figure[], wanted: string): number[] {
-  return figures.flatMap(({ key, value }) =>
-    key === wanted && typeof value === "number" ? [value] : [],
+/** Without those that only say where a search has ended. */
+function exactly(figures: readonly Figure[], wanted: string): number[] {
+  return figures.flatMap(({ key, value, bound }) =>
+    key === wanted && bound === "exact" && typeof value === "number" ? [value] : [],
   );
 }
 
