@@ -109,7 +109,7 @@ export class Director implements Stage {
       this.#meter.keepIntruders(intruders),
     );
     this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
-    this.proxy = { reload: async () => await reloaded(processes) };
+    this.proxy = { reload: async (how) => await reloaded(processes, how) };
   }
 
   get phases(): Phase[] {
