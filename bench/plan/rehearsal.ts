@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type {
+  BalancerVerbs,
   BusVerbs,
   ClientVerbs,
   ConnectOptions,
@@ -136,6 +137,12 @@ const missedWhileAway =
 const notOverHttp2 =
   "--scenarios: clients can't stop reading their connections over HTTP/2; leave out +h2 and +h2c";
 
+export const noDraining =
+  "the scenario has to say drainsServers: true to have the balancer spare a server";
+
+const missesMeanwhile =
+  "--bus: a server that is restarted while another publishes has to be told what it misses; leave it out, or give redis-streams";
+
 export const noFailing = "the scenario has to say failsBus: true to have the broker fail";
 
 export const noIntruders = "the scenario has to say hasIntruders: true for anybody to intrude";
@@ -192,9 +199,10 @@ class EmptyStage implements Stage {
     },
     fault: async () => {},
     repeats: async () => {},
-    restart: async () => {
-      this.#useNetwork();
+    restart: async ({ server = 0 }) => {
+      if (!this.#drainsServers) this.#useNetwork();
       if (!this.#restartsServer) throw new Error(noRestart);
+      if (server > 0 && !this.#tellsMissed) throw usageError(missesMeanwhile);
       if (this.#missesWhileAway && this.#channels === "own") throw usageError(missedWhileAway);
       this.fixedMs += fixed.thirdStart;
     },
@@ -219,6 +227,12 @@ class EmptyStage implements Stage {
     fail: async () => {
       if (!this.#failsBus) throw new Error(noFailing);
     },
+  };
+  readonly balancer: BalancerVerbs = {
+    // The same.
+    drain: async () => this.#drain(),
+    restore: async () => this.#drain(),
+    forget: async () => this.#drain(),
   };
   readonly intruders: IntruderVerbs = {
     // It goes on while the script does something else, which takes as long.
@@ -245,6 +259,9 @@ class EmptyStage implements Stage {
   readonly #missesWhileAway: boolean;
   readonly #keepsLedger: boolean;
   readonly #failsBus: boolean;
+  readonly #drainsServers: boolean;
+  /** Whether a server that joins while another publishes gets to know what it has missed. */
+  readonly #tellsMissed: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
   readonly #unsendable: Error | null;
@@ -265,6 +282,8 @@ class EmptyStage implements Stage {
     this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
     this.#failsBus = scenario.failsBus === true;
+    this.#drainsServers = scenario.drainsServers === true;
+    this.#tellsMissed = trial.bus === "none" || hasLog(trial);
     this.#isHttp2 = speaksHttp2(trial);
     this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);
@@ -289,6 +308,10 @@ class EmptyStage implements Stage {
 
   #useNetwork(): void {
     if (this.#usesNetwork !== true) throw new Error(noNetwork);
+  }
+
+  #drain(): void {
+    if (!this.#drainsServers) throw new Error(noDraining);
   }
 
   async idle(forMs: number): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   ProgramVerbs,
   PublisherVerbs,
   SendRequest,
+  ServerVerbs,
 } from "./protocol.ts";
 
 /** Arguments that determine how long a verb may take, under the names that verbs have for them. */
@@ -81,7 +82,8 @@ type Verb =
   | keyof PublisherVerbs
   | keyof NetworkVerbs
   | keyof IntruderVerbs
-  | keyof ProgramVerbs;
+  | keyof ProgramVerbs
+  | Extract<keyof ServerVerbs, "letGo">;
 
 const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
@@ -103,9 +105,12 @@ const doing: Readonly<Record<Verb, string>> = {
   repeats: "being told what to do with repeats",
   takenUp: "counting what came up",
   intrude: "having intruders try",
+  letGo: "letting its clients go",
   carry: "changing how the network carries",
   cut: "cutting connections",
   fail: "having a program fail and come back",
+  drain: "having the balancer spare a server",
+  forget: "having the balancer forget who was where",
   refuse: "refusing connections",
   passTo: "passing on to another server",
   restore: "restoring the network",

@@ -42,6 +42,24 @@ export interface Program {
   ): readonly string[] | Promise<readonly string[]>;
   /** Resolves with its version when it serves; rejects as long as it doesn't. What stands behind it isn't asked. */
   versionAt(place: ProgramPlace): Promise<string>;
+  /** What its administrator can ask of it while it runs; for programs that stand in front of servers. */
+  readonly administered?: Administered;
+}
+
+/** Servers are counted from 0. */
+export interface Administered {
+  /**
+   * Has it give these servers no connections and requests from here on, and all others as ever; those that are there
+   * stay. `pid` is its first process. Resolves when it does so.
+   */
+  drain(
+    place: ProgramPlace,
+    options: ProgramOptions,
+    servers: readonly number[],
+    pid: number,
+  ): Promise<void>;
+  /** Has it forget which client was with which server, and what else it has learnt of them. */
+  forget(place: ProgramPlace, options: ProgramOptions, pid: number): Promise<void>;
 }
 
 /** For programs that can't do without it. */

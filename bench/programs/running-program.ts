@@ -133,6 +133,21 @@ export class RunningProgram implements AsyncDisposable {
     this.#tree?.begin();
   }
 
+  /** See `Administered`. */
+  async drain(servers: readonly number[]): Promise<void> {
+    await this.#program.administered?.drain(this.place, this.#options, servers, this.#pid);
+  }
+
+  /** See `Administered`. */
+  async forget(): Promise<void> {
+    await this.#program.administered?.forget(this.place, this.#options, this.#pid);
+  }
+
+  get #pid(): number {
+    if (this.#command === null) throw new Error(this.#named("it doesn't run"));
+    return this.#command.group;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end(() => {});
     await rm(this.place.folder, { recursive: true, force: true });

@@ -35,7 +35,7 @@ import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
 import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
-import { checkBus, checkServerFleet, serverFleetSettings } from "./server-fleet.ts";
+import { checkBus, checkServerFleet, serverFleetSettings, usualServers } from "./server-fleet.ts";
 import type { ServerFleet } from "./server-fleet.ts";
 import { allTargets, isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
@@ -198,6 +198,13 @@ export function resolveConfig(
       `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
+  const played = named("scenarios", naming, () =>
+    unique(
+      (settings.scenarios ?? defaults.scenarios ?? defaultScenarios(settings))
+        .flatMap((text) => withoutSpecifier(text, "scenarios"))
+        .map(findScenario),
+    ),
+  );
   const config: Config = {
     profile: defaults.name,
     variants: named("transports", naming, () =>
@@ -219,13 +226,7 @@ export function resolveConfig(
         checkCorpus(target === null ? variant : checkForTargets(variant, target), settings),
       ),
     ),
-    scenarios: named("scenarios", naming, () =>
-      unique(
-        (settings.scenarios ?? defaults.scenarios ?? defaultScenarios(settings))
-          .flatMap((text) => withoutSpecifier(text, "scenarios"))
-          .map(findScenario),
-      ),
-    ),
+    scenarios: played,
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
     payloadBytes: settings.payload ?? null,
@@ -241,7 +242,8 @@ export function resolveConfig(
     maxIdleMs: defaults.maxIdleMs,
     netns: settings.netns ?? false,
     network: networkOf(settings, naming),
-    servers: target === null ? (settings.servers ?? 1) : allTargets(target).length,
+    servers:
+      target === null ? (settings.servers ?? usualServers(played)) : allTargets(target).length,
     bus: settings.bus ?? "none",
     balance: settings.balance ?? "none",
     target,
