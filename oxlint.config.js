@@ -11,7 +11,7 @@ const imports = {
   errors: "",
   statistics: "",
   files: "errors",
-  machine: "",
+  machine: "errors",
   results: "transports errors statistics files machine",
   text: "results",
   reports: "statistics files results text",
@@ -19,16 +19,19 @@ const imports = {
   layers: "transports",
   measure: "transports scenarios errors statistics machine results text payloads layers",
   rooms: "transports scenarios statistics results measure payloads",
-  settings: "transports scenarios errors statistics files results text payloads layers measure",
-  plan: "transports scenarios errors statistics results measure rooms settings",
+  proxies: "scenarios",
+  settings:
+    "transports scenarios errors statistics files machine results text payloads layers measure proxies",
+  plan: "transports scenarios errors statistics results measure rooms proxies settings",
   network: "scenarios errors statistics machine results measure settings",
-  programs: "errors files machine results measure settings",
+  programs: "transports errors files machine results layers measure proxies settings",
   intruders: "transports results layers measure",
+  probe: "transports scenarios payloads layers measure",
   bus: "transports errors results measure settings programs",
   processes:
-    "transports scenarios errors statistics files machine results payloads layers measure rooms settings network intruders programs bus",
+    "transports scenarios errors statistics files machine results payloads layers measure rooms proxies settings network intruders programs probe bus",
   packets: "transports errors statistics results measure settings network processes",
-  run: "transports scenarios errors statistics machine results text payloads layers measure rooms settings plan network programs bus processes packets",
+  run: "transports scenarios errors statistics machine results text payloads layers measure rooms proxies settings plan network programs bus processes packets",
   workers:
     "transports errors statistics machine results text measure settings plan programs processes run",
   doctor: "errors machine results text measure settings plan network run",
@@ -39,7 +42,7 @@ const imports = {
   conformance: "transports text layers measure",
   action: "text",
   commands:
-    "transports scenarios errors statistics files machine results text reports layers measure settings plan network processes run doctor verdict check ab history conformance workers",
+    "transports scenarios errors statistics files machine results text reports layers measure proxies settings plan network processes run doctor verdict check ab history conformance workers",
 };
 
 const outside = ["transports", "scenarios", "reports", "tools"];

@@ -10,6 +10,8 @@ import type {
   ClientVerbs,
   IntruderVerbs,
   NetworkVerbs,
+  ProbeVerbs,
+  ProxyVerbs,
   ServerVerbs,
 } from "./stage-verbs.ts";
 
@@ -73,6 +75,10 @@ export interface Scenario {
   readonly guards?: (workload: Workload) => Guards;
   /** Whether intruders try the server, in a process of their own: `stage.intruders`. */
   readonly hasIntruders?: boolean;
+  /** Whether clients of its own watch closely what a proxy does: `stage.probe`, and `stage.proxy`. */
+  readonly usesProxy?: boolean;
+  /** The variants of a run of this scenario alone that names none, where these aren't the usual ones. */
+  readonly transports?: readonly string[];
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -147,6 +153,10 @@ export interface Stage {
   readonly balancer: BalancerVerbs;
   /** Throws in scenarios without `hasIntruders`. */
   readonly intruders: IntruderVerbs;
+  /** Throws in scenarios without `usesProxy`. */
+  readonly probe: ProbeVerbs;
+  /** Throws in scenarios without `usesProxy`. */
+  readonly proxy: ProxyVerbs;
 
   /**
    * Lets time pass: longer than `forMs` where the cycle of the user's own server has to be observed first. Nothing

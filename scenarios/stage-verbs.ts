@@ -84,6 +84,21 @@ export interface ServerVerbs {
    */
   fault(fault: ServerFault | null): Promise<void>;
   /**
+   * How it answers what makes a client from here on, beside what the transport says; tells whether it can pad. The
+   * harness's own only, and only in scenarios with `usesProxy`, as with the next two.
+   */
+  answer(how: Answering): Promise<Answered>;
+  /**
+   * Ends all its connections behind what is under way, as a server does that ends in order, and takes new ones; returns
+   * when that was, in nanoseconds on the clock of all processes.
+   */
+  leave(): Promise<number>;
+  /**
+   * Waits until it is told that a client has gone to whom it hasn't answered in full, for `forMs` at most. Returns when
+   * the first such was told after `sinceNs`; null where none was.
+   */
+  loses(how: { readonly sinceNs: number; readonly forMs: number }): Promise<number | null>;
+  /**
    * What it does from here on with messages that it has taken before, which it knows by their channels and numbers:
    * `take` at first. The user's own server does what it does.
    */
@@ -94,6 +109,21 @@ export interface ServerVerbs {
    * Throws in scenarios without `restartsServer`.
    */
   restart(restarting: Restarting): Promise<void>;
+}
+
+/** How a server answers what makes a client. */
+export interface Answering {
+  /** Fields of the head, which replace those of the transport that have their names; none when left out. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** So many bytes that mean nothing begin each stream: none when left out. */
+  readonly paddingBytes?: number;
+  /** Milliseconds between the head of a stream and all that follows it; 0 when left out. */
+  readonly eventsAfterMs?: number;
+}
+
+export interface Answered {
+  /** Whether the transport has bytes that mean nothing. */
+  readonly pads: boolean;
 }
 
 /** How the server is restarted; in milliseconds. */
@@ -188,6 +218,105 @@ export interface IntruderVerbs {
    * such; resolves when it is known how each attempt ended.
    */
   intrude(how: { readonly forMs: number }): Promise<void>;
+}
+
+/**
+ * The requests that a script can make to clients of its own, each watched closely, through the proxy and past it: what
+ * becomes of their connections is told, and fails no trial.
+ */
+export interface ProbeVerbs {
+  /** Connects one; resolves when it is subscribed, refused, or `waitMs` are over: it goes on all the same. */
+  open(opening: Opening): Promise<Opened>;
+  /** What it has heard since it was opened: at once, or when it is told of its end, or has so many messages. */
+  heard(id: number, waiting?: HearingWait): Promise<Heard>;
+  /** Ends it as a page does that is closed; resolves with when that was, in nanoseconds on the clock of all processes. */
+  close(id: number): Promise<number>;
+  /**
+   * Asks once for what makes a client, as a browser does that takes any compression, and reads for so long what comes;
+   * null where nobody knows how by HTTP/1.1.
+   */
+  ask(how: Asking): Promise<Asked | null>;
+}
+
+/** `proxy`: as clients of a trial reach the server; `direct`: past all that stands in front of it. */
+export type Way = "proxy" | "direct";
+
+export interface Opening {
+  readonly through: Way;
+  readonly waitMs: number;
+  /** As `ConnectOptions.heartbeats`: of the connections that are opened with it. */
+  readonly heartbeats?: Heartbeats;
+  /** Whether it comes back when it loses its connection, and asks for what it has missed. */
+  readonly comesBack?: true;
+}
+
+export interface Opened {
+  /** By which it is asked for. */
+  readonly id: number;
+  /** When that began, in nanoseconds on the clock of all processes. */
+  readonly dialledNs: number;
+  /** From then until it was subscribed, in nanoseconds; null where it wasn't. */
+  readonly readyNs: number | null;
+  /** What it was told in place of being subscribed, such as `status 502`; null where it was, or nothing came. */
+  readonly refusal: string | null;
+}
+
+export interface HearingWait {
+  readonly forMs: number;
+  /** Its end is waited for when left out. */
+  readonly messages?: number;
+}
+
+/** Times are in nanoseconds on the clock of all processes. */
+export interface Heard {
+  readonly arrivals: readonly Arrival[];
+  /** Of all its connections so far, as TCP carries them. */
+  readonly bytesDown: number;
+  readonly bytesUp: number;
+  /** When it was first told that a connection is over that it was using, and why; null where it wasn't. */
+  readonly ended: { readonly atNs: number; readonly reason: string } | null;
+  /** How often it was; more than once only of one that comes back. */
+  readonly ends: number;
+}
+
+export interface Arrival {
+  /** The number of the message. */
+  readonly sequence: number;
+  /** When the server published it. */
+  readonly sentNs: number;
+  readonly atNs: number;
+  /** Bytes that had come down by then, with what was read along with it. */
+  readonly bytesDown: number;
+}
+
+export interface Asking {
+  readonly through: Way;
+  readonly forMs: number;
+}
+
+/** An answer as it came. */
+export interface Asked {
+  /** Null where none came. */
+  readonly status: number | null;
+  /** The status in words, as it came. */
+  readonly reason: string;
+  /** Names in lower case; fields of one name are joined by commas. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly headBytes: number;
+  /** As the connection carried it. */
+  readonly bodyBytes: number;
+  /** From asking to the head, and to the first of the body, in nanoseconds; null where it didn't come. */
+  readonly headNs: number | null;
+  readonly bodyNs: number | null;
+}
+
+/** The requests that a script can make to the proxy that stands between clients and server. */
+export interface ProxyVerbs {
+  /**
+   * Has it read its configuration again as its administrator does; resolves when it was told, with null, or why it
+   * can't.
+   */
+  reload(): Promise<{ readonly impossible: string } | null>;
 }
 
 /** How connections are cut. */

@@ -88,7 +88,7 @@ export function rollsBehind(balance: BalancerName, variant: string): void {
     const reconnect = { policy: "fixed", baseMs: 60, capMs: 60 } as const;
     const short = { ...workload, clients: 6, ratePerSecond: 50, warmUpMs: 0, durationMs: 600 };
     const played = { ...trial, servers: 2, workload: { ...short, servers: 2, reconnect } };
-    const phases = await playFleet(played, rollingRestart.play);
+    const phases = await playFleet(played, (stage) => rollingRestart.play(stage));
     const [graceful, after, anew] = phases.filter(({ name }) => name !== "connect").slice(1);
     const killed = phases.find(({ name }) => name === "killed");
     for (const phase of [graceful, after, anew, killed]) {

@@ -1,4 +1,5 @@
 import { nothingMeasured } from "../bench/measure/measured.ts";
+import { EmptyProbe } from "../bench/plan/empty-probe.ts";
 import type {
   BalancerVerbs,
   BusVerbs,
@@ -13,6 +14,8 @@ import type {
   MemoryUse,
   NetworkVerbs,
   Noticed,
+  ProbeVerbs,
+  ProxyVerbs,
   Silence,
   ServerVerbs,
   Stage,
@@ -31,6 +34,12 @@ export interface Answers {
   loadMemory?(clients: number): MemoryUse;
   noticed?(silence: Silence, heartbeats: Heartbeats | null): Noticed;
   readonly ceiling?: PollCeiling;
+  /** What becomes of clients through a proxy and past it; all goes well with them when left out. */
+  readonly probe?: ProbeVerbs;
+  readonly proxy?: ProxyVerbs;
+  /** What the server answers about them. */
+  readonly probed?: Partial<Pick<ServerVerbs, "publish" | "answer" | "leave" | "loses">>;
+  idled?(forMs: number): void;
 }
 
 const noMemory: MemoryUse = { residentBytes: 0, heapBytes: 0 };
@@ -75,8 +84,11 @@ export class ScriptedStage implements Stage {
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {
-    publish: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
-      this.#note(`publish ${ratePerSecond}/s for ${forMs} ms`),
+    publish: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) => {
+      this.#note(`publish ${ratePerSecond}/s for ${forMs} ms`);
+      this.#empty.publish({ forMs, ratePerSecond });
+      await this.#answers.probed?.publish?.({ forMs, ratePerSecond });
+    },
     memory: async () => {
       this.#note("server's memory");
       return this.#answers.memory?.(this.#clients) ?? noMemory;
@@ -86,6 +98,19 @@ export class ScriptedStage implements Stage {
       return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
     },
     fault: async (fault) => this.#note(`server's fault ${fault?.kind ?? "off"}`),
+    answer: async (how) => {
+      this.#note(`answer with ${JSON.stringify(how)}`);
+      return (await this.#answers.probed?.answer?.(how)) ?? { pads: true };
+    },
+    leave: async () => {
+      this.#note("server leaves");
+      return (await this.#answers.probed?.leave?.()) ?? this.#empty.leave();
+    },
+    loses: async (how) => {
+      this.#note(`server loses within ${how.forMs} ms`);
+      const { loses } = this.#answers.probed ?? {};
+      return loses === undefined ? how.sinceNs : await loses(how);
+    },
     repeats: async (how) => this.#note(`${how} repeats`),
     restart: async ({ server, graceMs, downMs, afterMs = 0 }) =>
       this.#note(
@@ -120,6 +145,31 @@ export class ScriptedStage implements Stage {
   };
   readonly intruders: IntruderVerbs = {
     intrude: async ({ forMs }) => this.#note(`intrude for ${forMs} ms`),
+  };
+  readonly #empty = new EmptyProbe();
+  readonly probe: ProbeVerbs = {
+    open: async (opening) => {
+      const { through, heartbeats, comesBack } = opening;
+      const beats = heartbeats === undefined ? "" : ` with a beat each ${heartbeats.everyMs} ms`;
+      this.#note(`open ${through}${beats}${comesBack === true ? ", coming back" : ""}`);
+      return (await this.#answers.probe?.open(opening)) ?? this.#empty.open();
+    },
+    heard: async (id, waiting) =>
+      (await this.#answers.probe?.heard(id, waiting)) ?? this.#empty.heard(id),
+    close: async (id) => {
+      this.#note("close");
+      return (await this.#answers.probe?.close(id)) ?? this.#empty.close(id);
+    },
+    ask: async (how) => {
+      this.#note(`ask ${how.through} for ${how.forMs} ms`);
+      return (await this.#answers.probe?.ask(how)) ?? null;
+    },
+  };
+  readonly proxy: ProxyVerbs = {
+    reload: async () => {
+      this.#note("reload");
+      return (await this.#answers.proxy?.reload()) ?? null;
+    },
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];
@@ -165,6 +215,8 @@ export class ScriptedStage implements Stage {
 
   async idle(forMs: number): Promise<void> {
     this.#note(`idle ${forMs} ms`);
+    this.#empty.pass(forMs);
+    this.#answers.idled?.(forMs);
   }
 
   async phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase> {

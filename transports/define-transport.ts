@@ -105,7 +105,9 @@ export function defineTransport<Options extends object>(
   transport: Transport<Options>,
 ): AnyTransport {
   const { name, delivery, polling } = transport;
-  const layers = layersWith(transport.layers ?? []);
+  // Proxies read HTTP.
+  const proxied: readonly Layer[] = transport.wireForm === undefined ? [] : ["proxy"];
+  const layers = layersWith([...(transport.layers ?? []), ...proxied]);
   // Where a publisher needs no classification of its own, since every POST is one.
   const publishesOverStream = transport.publish !== undefined && delivery === "push";
   return {

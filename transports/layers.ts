@@ -49,6 +49,14 @@ const options = z.strictObject({
   h2c: flag.optional(),
   /** How many clients of a load process are on one HTTP/2 session. */
   share: wholeNumber(2, 1_000).optional(),
+  /** What stands between clients and server: a proxy by its name, and one of its configurations behind a colon. */
+  proxy: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*(?::[a-z][a-z0-9-]*)?$/, {
+      error: "the name of a proxy, or nginx:corrected for one of its configurations",
+    })
+    .transform((text) => (text.includes(":") ? text : `${text}:default`))
+    .optional(),
   ...guardOptions,
 });
 
@@ -93,6 +101,10 @@ export const layerSummaries: Readonly<Record<Layer, readonly [form: string, abou
   h2: ["+h2", "HTTP/2 over TLS, chosen by ALPN"],
   h2c: ["+h2c", "HTTP/2 without TLS, with prior knowledge"],
   share: ["+share=N", "with +h2 or +h2c: so many clients of a load process are on one session"],
+  proxy: [
+    "+proxy=NAME",
+    "through nginx or another proxy as the distribution has it, or by +proxy=nginx:corrected as it should be",
+  ],
   payloadBytes: ["+payloadBytes=64KiB", "the longest message that a client may send up"],
   perAddress: ["+perAddress=N", "the most connections of one address that are open at once"],
   perSecond: [
@@ -144,6 +156,9 @@ export function isHttp2({ h2, h2c }: Layers): boolean {
   return h2 === true || h2c === true;
 }
 
+/** The layers that are between clients and a proxy: the server behind it knows nothing of them. */
+export const frontLayers: readonly Layer[] = ["tls", "resume", "h2", "h2c", "share", "proxy"];
+
 /** Layers that are no use without one of some others. */
 const needs: readonly (readonly [Layer, readonly Layer[]])[] = [
   ["resume", ["tls"]],
@@ -158,6 +173,12 @@ const excluding: readonly Exclusion[] = [
   ["h2", "h2c", "+h2 is HTTP/2 over TLS, +h2c without it"],
   ["tls", "h2c", "+h2c is HTTP/2 without TLS; +h2 is over TLS"],
   ["gzip", "br", "+gzip and +br exclude each other"],
+  ["proxy", "h2c", "+proxy speaks HTTP/2 over TLS with clients: by +h2"],
+  [
+    "proxy",
+    "perAddress",
+    "behind +proxy, a server sees one address only, which +perAddress limits",
+  ],
   ["perSecond", "share", "+perSecond is for a connection, which +share has several clients on"],
   http1Only("h2"),
   http1Only("h2c"),

@@ -88,6 +88,8 @@ const events: StreamFormat = {
   },
   hello: (cursor) => `event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`,
   message: (payload, number) => `id: ${number}\n${dataLines(payload)}\n`,
+  // A comment.
+  padding: (bytes) => `:${" ".repeat(Math.max(0, bytes - 3))}\n\n`,
 };
 
 function dataLines(payload: Buffer): string {

@@ -30,6 +30,8 @@ export interface StreamFormat {
   /** The first text of a stream: its messages begin after `cursor`. */
   hello(cursor: number): string;
   message(payload: Buffer, number: number): string;
+  /** About so many bytes before the first text, which mean nothing. */
+  padding(bytes: number): string;
 }
 
 export interface Asked {
@@ -65,6 +67,7 @@ export function serveStreams(
   const heartbeat = encode(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
   let everyMs = options.heartbeatMs;
+  let padding = "";
 
   const beat = (feed: Feed, carrier: Duplex, wireBytes: WireMeter): void => {
     // It hasn't read what came before.
@@ -109,7 +112,7 @@ export function serveStreams(
     const { feed, leave } = subscriptions.add(channel, after, {
       stream,
       greet(cursor) {
-        const hello = encode(format.hello(cursor));
+        const hello = encode(padding + format.hello(cursor));
         const setUp = (): void => listener.attributeRest(carrier, "setUp");
         if (stream instanceof CompressedStream) return stream.writeApart(hello, setUp);
         carrier.write(hello);
@@ -141,6 +144,7 @@ export function serveStreams(
   return {
     publish: (name, payload) => subscriptions.publish(name, payload),
     heartbeats: (set) => void ({ everyMs } = set),
+    padding: (bytes) => void (padding = bytes === 0 ? "" : format.padding(bytes)),
     room: (name) => subscriptions.room(name),
     async [Symbol.asyncDispose]() {
       subscriptions[Symbol.dispose]();

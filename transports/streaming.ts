@@ -82,5 +82,7 @@ const lines: Omit<StreamFormat, "method"> = {
       : { channel, after: new URLSearchParams(query).get("after") };
   },
   hello: (cursor) => `{"hello":${cursor}}\n`,
+  // White space before the first line's JSON.
+  padding: (bytes) => " ".repeat(bytes),
   message: (payload, number) => `{"id":${number},"data":${JSON.stringify(payload.toString())}}\n`,
 };

@@ -210,6 +210,11 @@ export interface TransportServer extends AsyncDisposable {
   join?(place: MeetingPlace, take: TakeHead): Promise<LibraryBus>;
   /** Has clients that connect from here on get heartbeats so, in the place of what its options say. */
   heartbeats?(heartbeats: Heartbeats): void;
+  /**
+   * Has streams that begin from here on do so with so many bytes that mean nothing to a client, for proxies that wait
+   * for some; left out where there are no such bytes.
+   */
+  padding?(bytes: number): void;
   /** One stream for each client that it has; left out where clients have only one at a time. */
   clientStreams?(): Iterable<Duplex>;
   /**

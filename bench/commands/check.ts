@@ -13,7 +13,7 @@ import { resultFolder } from "./result-folder.ts";
 import { planRun } from "../plan/plan.ts";
 import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
-import { preflightBalancer } from "../run/preflight-balancer.ts";
+import { preflightFront } from "../run/preflight-front.ts";
 import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import type { Naming } from "../settings/naming.ts";
@@ -99,7 +99,7 @@ async function measureNew(
   await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, "--target");
   await preflightBroker(schedule.plan, naming);
-  await preflightBalancer(schedule.plan, naming);
+  await preflightFront(schedule.plan, naming);
   const folder = await resultFolder(config, "--out", inputs);
   return { results: await measure(schedule, { folder, command, reports: false }), folder };
 }

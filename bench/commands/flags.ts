@@ -25,6 +25,10 @@ const shared = {
   servers: ["--servers <n>", "server processes that share the clients"],
   bus: ["--bus <name>", "what carries messages to all servers: none, redis, redis-streams, nats"],
   balance: ["--balance <name>", "what stands in front of servers: none, nginx, haproxy"],
+  proxies: [
+    "--proxies <names>",
+    "play each variant through these as well: nginx, haproxy:corrected, …; see docs/proxies.md",
+  ],
   redis: ["--redis <url>", "your own Redis for --bus redis or redis-streams, not one of its own"],
   nats: ["--nats <url>", "your own NATS for --bus nats, not one of its own"],
   target: [

@@ -1,10 +1,13 @@
 import { formatMs } from "../../transports/option-values.ts";
 import { layerNames, layerSummaries } from "../../transports/layers.ts";
 import type { AnyTransport } from "../../transports/define-transport.ts";
+import { whyNoProgram } from "../machine/program-file.ts";
+import type { Proxy } from "../proxies/proxy.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { wrapped } from "../text/wrapped.ts";
 import { knownTransports } from "../settings/adapters.ts";
 import { mergedSettings } from "../settings/config-file.ts";
+import { knownProxies } from "../settings/proxies.ts";
 import { knownScenarios } from "../settings/known-scenarios.ts";
 import { optionName } from "../settings/variant.ts";
 import { textWidth } from "../text/terminal.ts";
@@ -26,6 +29,9 @@ export async function list(flags: Readonly<Record<string, unknown>>): Promise<nu
     }),
     ...wrapped("HTTP/3 and WebTransport aren't measured yet.", "", width),
     "",
+    "Proxies, as +proxy=NAME or +proxy=NAME:CONFIGURATION of transports that are HTTP",
+    ...knownProxies().flatMap((proxy) => wrapped(proxyText(proxy), head(proxy.name), width)),
+    "",
     "Scenarios",
     ...knownScenarios().flatMap(({ name, summary, onlyWhenNamed }) =>
       wrapped(`${summary}${onlyWhenNamed === true ? exceptional : ""}`, head(name), width),
@@ -41,6 +47,13 @@ const aboutVariants =
 
 /** Said of what no run has by itself. */
 const exceptional = " (only when named)";
+
+function proxyText(proxy: Proxy): string {
+  const { title, name, configurations } = proxy;
+  const missing = whyNoProgram(proxy);
+  const about = `${title ?? name}: ${Object.keys(configurations).join(", ")}`;
+  return missing === null ? about : `${about} (${missing})`;
+}
 
 function head(name: string): string {
   return `  ${name.padEnd(14)} `;

@@ -35,6 +35,7 @@ export async function measure(
   const notes = elsewhere === undefined ? await machineNotes(plan) : noNotes;
   if (progress !== null) {
     printNotes(notes.before);
+    for (const why of config.leftOut) process.stderr.write(`left out: ${why}\n`);
     process.stderr.write(`${await headline(schedule, reports)}; results in ${folder}\n`);
   }
   using interruption = new Interruption();

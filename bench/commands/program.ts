@@ -39,7 +39,7 @@ program
   .option("--metric <key>", "the figure for --precision (default: each scenario's headline)")
   .option("--time-limit <time>", "when --precision gives up (default: 10m)")
   .flag("seed", "random")
-  .flags("maxConnections", "servers", "bus", "balance", "redis", "nats", "out")
+  .flags("maxConnections", "servers", "bus", "balance", "proxies", "redis", "nats", "out")
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--profile <name>", "quick, thorough, or bad-day: ten bad days of all transports")

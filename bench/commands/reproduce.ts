@@ -21,7 +21,7 @@ import { runCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
 import { workersOn } from "./workers-on.ts";
 import { showResults } from "./show-results.ts";
-import { preflightBalancer } from "../run/preflight-balancer.ts";
+import { preflightFront } from "../run/preflight-front.ts";
 import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { textWidth } from "../text/terminal.ts";
@@ -67,7 +67,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   }
   await preflightTarget(schedule.plan, `run.target in ${path}`, workers);
   if (workers === null || broker !== null) await preflightBroker(schedule.plan, given);
-  await preflightBalancer(schedule.plan, naming);
+  await preflightFront(schedule.plan, naming);
   const folder = await resultFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
   const command = commandLine(["reproduce", path], { on, tokenFile });
   const elsewhere = workers ?? undefined;

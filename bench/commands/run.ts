@@ -15,7 +15,7 @@ import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
 import { resultFolder } from "./result-folder.ts";
 import { rehearse } from "../plan/rehearsal.ts";
-import { preflightBalancer } from "../run/preflight-balancer.ts";
+import { preflightFront } from "../run/preflight-front.ts";
 import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
@@ -57,7 +57,7 @@ export async function run(given: RunFlags): Promise<number> {
   if (workers === null) await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, naming("target"), workers);
   if (workers === null || config.broker !== null) await preflightBroker(schedule.plan, naming);
-  await preflightBalancer(schedule.plan, naming);
+  await preflightFront(schedule.plan, naming);
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
   const elsewhere = workers ?? undefined;
   const results = await measure(schedule, { folder, command, reports, elsewhere });
@@ -68,6 +68,7 @@ export async function run(given: RunFlags): Promise<number> {
 /** Prints which trials would be played, in which order, and how long that would take. */
 async function printPlan(schedule: RunSchedule, reports: boolean): Promise<number> {
   printNotes((await machineNotes(schedule.plan)).before);
+  for (const why of schedule.config.leftOut) process.stderr.write(`left out: ${why}\n`);
   process.stdout.write(await planText(schedule, reports));
   return exitCodes.done;
 }

@@ -30,7 +30,7 @@ export async function workersOn(
     throw usageError(`${asFlag("tokenFile")}: only for runs with ${asFlag("on")}`);
   }
   const setting = asFlag("on");
-  const { netns, network, scenarios, balance } = config;
+  const { netns, network, scenarios, balance, variants } = config;
   const needsNamespaces =
     netns ||
     (network !== null && !isForRelay(network)) ||
@@ -41,6 +41,12 @@ export async function workersOn(
   if (balance !== "none") {
     throw usageError(
       `${setting} and ${asFlag("balance")} exclude each other: a balancer knows clients by addresses of their own, which those of a worker don't have`,
+    );
+  }
+  const fronted = variants.find(({ bound }) => bound.layers.proxy !== undefined);
+  if (fronted !== undefined) {
+    throw usageError(
+      `${setting}: ${fronted.name} goes through a program of this machine; leave it out`,
     );
   }
   const token = readToken(tokenFile, asFlag("tokenFile"));

@@ -14,6 +14,11 @@ export function findProgram(
   return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
 }
 
+/** The file itself, if it is a program that may be started; null where it isn't. */
+export function programAt(file: string): string | null {
+  return isProgram(file) ? file : null;
+}
+
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

@@ -55,6 +55,8 @@ export class Dialler {
   #sockets: Socket[] = [];
   /** What has come in by those that are forgotten. */
   #forgottenBytes = 0;
+  /** What has gone out by them. */
+  #forgottenSentBytes = 0;
   /** What clients read: the sockets, or TLS over them. */
   #streams: Socket[] = [];
   /** Whether what arrives passes by the streams. */
@@ -81,8 +83,10 @@ export class Dialler {
       ...(this.#from !== undefined && { localAddress: this.#from }),
       ...(isDirect && { onread: { buffer: sharedChunk, callback: callingBack(read) } }),
     });
-    for (const { closed, bytesRead } of this.#sockets) {
-      if (closed) this.#forgottenBytes += bytesRead;
+    for (const { closed, bytesRead, bytesWritten } of this.#sockets) {
+      if (!closed) continue;
+      this.#forgottenBytes += bytesRead;
+      this.#forgottenSentBytes += bytesWritten;
     }
     this.#sockets = withOne(this.#open(), socket);
     // A client that dials once more is no better.
@@ -122,6 +126,14 @@ export class Dialler {
   /** What has come in so far. */
   get heardBytes(): number {
     return this.#sockets.reduce((sum, socket) => sum + socket.bytesRead, this.#forgottenBytes);
+  }
+
+  /** What has gone out so far. */
+  get sentBytes(): number {
+    return this.#sockets.reduce(
+      (sum, socket) => sum + socket.bytesWritten,
+      this.#forgottenSentBytes,
+    );
   }
 
   /** Resolves when every socket is closed. */

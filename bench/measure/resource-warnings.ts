@@ -57,9 +57,11 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
     );
   }
   // They may be as busy as they like: nothing is timed that they receive.
-  if (used.process === "intruders") return [];
+  if (used.process === "intruders" || used.process === "probe") return [];
   // Nor can what others wrote be helped: how busy a broker is, is part of what a bus costs.
-  if (used.process === "broker" || used.process === "balancer") return [];
+  if (used.process === "broker" || used.process === "balancer" || used.process === "proxy") {
+    return [];
+  }
   const cpuShare = workMs(used) / used.durationMs;
   const busiest = used.busiestSecond ?? 0;
   const gcMs = used.gcLongestMs ?? 0;

@@ -131,6 +131,8 @@ function networksOf(
  */
 export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): Batch[] {
   const isShared = trials.some(({ target }) => target !== null);
+  // They wait most of the time.
+  if (scenario.usesProxy === true && trials.length > 0) return [trials];
   if (scenario.measures === "time" || isShared) return chunks(trials, 1);
   // The trial that waits longest begins, so that the others' work fits into its waiting.
   return chunks(

@@ -8,6 +8,8 @@ import type {
   IntruderVerbs,
   MeasuredPhase,
   NetworkVerbs,
+  ProbeVerbs,
+  ProxyVerbs,
   RoomPlan,
   Scenario,
   ServerVerbs,
@@ -22,6 +24,7 @@ import { nothingMeasured } from "../measure/measured.ts";
 import { placesIn } from "../rooms/room-plan.ts";
 import { hasLog, runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
+import { EmptyProbe } from "./empty-probe.ts";
 
 /**
  * Times that grow on a slower machine, in milliseconds on the one that they were measured on (two cores, quiet),
@@ -145,6 +148,8 @@ const missesMeanwhile =
 
 export const noFailing = "the scenario has to say failsBus: true to have the broker fail";
 
+export const noProxy = "the scenario has to say usesProxy: true to watch what a proxy does";
+
 export const noIntruders = "the scenario has to say hasIntruders: true for anybody to intrude";
 
 export const noLedger =
@@ -184,9 +189,10 @@ class EmptyStage implements Stage {
     fault: async () => {},
   };
   readonly server: ServerVerbs = {
-    publish: async ({ forMs }) => {
+    publish: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) => {
       if (this.#channels === "own" && this.#clients > 0) throw new Error(publishedToOwn);
       this.#send(forMs);
+      if (this.#usesProxy) this.#probe.publish({ forMs, ratePerSecond });
       if (this.#stretch !== null) this.#stretch.published = true;
     },
     memory: async () => unknownMemory,
@@ -198,6 +204,18 @@ class EmptyStage implements Stage {
       return { requestsPerSecond: 0, serverUtilisation: 1 };
     },
     fault: async () => {},
+    answer: async () => {
+      this.#useProxy();
+      return { pads: true };
+    },
+    leave: async () => {
+      this.#useProxy();
+      return this.#probe.leave();
+    },
+    loses: async ({ sinceNs }) => {
+      this.#useProxy();
+      return sinceNs;
+    },
     repeats: async () => {},
     restart: async ({ server = 0 }) => {
       if (!this.#drainsServers) this.#useNetwork();
@@ -240,6 +258,26 @@ class EmptyStage implements Stage {
       if (this.#unintrudable !== null) throw this.#unintrudable;
     },
   };
+  readonly #probe = new EmptyProbe();
+  readonly probe: ProbeVerbs = {
+    open: async () => {
+      this.#useProxy();
+      this.fixedMs += fixed.dial;
+      return this.#probe.open();
+    },
+    heard: async (id) => this.#probe.heard(id),
+    close: async (id) => this.#probe.close(id),
+    ask: async ({ forMs }) => {
+      this.#spend(forMs);
+      return null;
+    },
+  };
+  readonly proxy: ProxyVerbs = {
+    reload: async () => {
+      this.#useProxy();
+      return null;
+    },
+  };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
@@ -262,6 +300,7 @@ class EmptyStage implements Stage {
   readonly #drainsServers: boolean;
   /** Whether a server that joins while another publishes gets to know what it has missed. */
   readonly #tellsMissed: boolean;
+  readonly #usesProxy: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
   readonly #unsendable: Error | null;
@@ -284,6 +323,7 @@ class EmptyStage implements Stage {
     this.#failsBus = scenario.failsBus === true;
     this.#drainsServers = scenario.drainsServers === true;
     this.#tellsMissed = trial.bus === "none" || hasLog(trial);
+    this.#usesProxy = scenario.usesProxy === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);
@@ -291,7 +331,7 @@ class EmptyStage implements Stage {
     if (trial.balance !== "none") this.fixedMs += fixed.thirdStart;
     this.#unsendable = unsendable(trial);
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
-    for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {
+    for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders, scenario.usesProxy]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
     }
     this.workload = workload;
@@ -314,8 +354,13 @@ class EmptyStage implements Stage {
     if (!this.#drainsServers) throw new Error(noDraining);
   }
 
+  #useProxy(): void {
+    if (!this.#usesProxy) throw new Error(noProxy);
+  }
+
   async idle(forMs: number): Promise<void> {
     this.idleMs += forMs;
+    this.#probe.pass(forMs);
   }
 
   async phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase> {

@@ -7,6 +7,7 @@ import type {
   IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
+  ProbeVerbs,
   ProgramVerbs,
   PublisherVerbs,
   SendRequest,
@@ -83,12 +84,14 @@ type Verb =
   | keyof NetworkVerbs
   | keyof IntruderVerbs
   | keyof ProgramVerbs
-  | Extract<keyof ServerVerbs, "letGo">;
+  | keyof ProbeVerbs
+  | keyof Pick<ServerVerbs, "letGo" | "answer" | "loses" | "leave">;
 
 const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
   prepare: "loading its client",
   start: "getting ready",
+  reload: "having its program read its files again",
   clock: "comparing clocks",
   correctClock: "correcting its clock",
   begin: "beginning a phase",
@@ -106,6 +109,13 @@ const doing: Readonly<Record<Verb, string>> = {
   takenUp: "counting what came up",
   intrude: "having intruders try",
   letGo: "letting its clients go",
+  open: "opening a connection",
+  heard: "telling what a client has heard",
+  close: "ending a connection",
+  ask: "asking for what makes a client",
+  answer: "being told how to answer",
+  loses: "waiting for a client to go",
+  leave: "ending its connections",
   carry: "changing how the network carries",
   cut: "cutting connections",
   fail: "having a program fail and come back",

@@ -1,4 +1,5 @@
 import { programNamed } from "../programs/index.ts";
+import { proxyProgram } from "../programs/proxy-program.ts";
 import { RunningProgram } from "../programs/running-program.ts";
 import type { ProgramVerbs } from "./protocol.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
@@ -28,15 +29,19 @@ async function end(): Promise<void> {
 }
 
 const verbs: ProgramVerbs = {
-  async start({ name, as, ...options }) {
-    const started = await RunningProgram.start(programNamed(name), as, options);
+  async start({ as, ...which }) {
+    const found =
+      "name" in which ? programNamed(which.name) : proxyProgram(which.proxy, which.configuration);
+    const started = await RunningProgram.start(found, as, which);
     program = started;
     // The director may have gone meanwhile.
     if (isEnding) await end();
     void watch(started);
-    const { place, version } = started;
-    return { host: place.host, port: place.port, version: `${name} ${version}` };
+    const { place, version, files } = started;
+    return { host: place.host, port: place.port, version: `${found.name} ${version}`, files };
   },
+
+  reload: async () => await running().reload(),
 
   begin: () => running().begin(),
   end: () => running().end(),

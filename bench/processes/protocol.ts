@@ -8,6 +8,8 @@ import type { BusCounts, BusProgress, MessageName } from "../bus/bus-meter.ts";
 import type { Joining } from "../bus/join-bus.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { ProgramOptions } from "../programs/program.ts";
+import type { WrittenFile } from "../programs/written-files.ts";
+import type { Proxy } from "../proxies/proxy.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ClockCorrection } from "../measure/clock.ts";
@@ -29,7 +31,21 @@ import type { Guards } from "../../transports/guards.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
 import type { WireForm } from "../../transports/wire-form.ts";
 import type { Ends } from "./watch-ends.ts";
-import type { BrokenOff, ConnectOptions, Repeats, Returning } from "../../scenarios/scenario.ts";
+import type {
+  Answered,
+  Answering,
+  Asked,
+  Asking,
+  BrokenOff,
+  ConnectOptions,
+  Heard,
+  HearingWait,
+  Opened,
+  Opening,
+  Repeats,
+  Returning,
+  Way,
+} from "../../scenarios/scenario.ts";
 import type { RoomQuestion, RoomReport } from "../rooms/room-books.ts";
 import type { OutageFates } from "../rooms/outage.ts";
 import type { RoomChange } from "../rooms/room-changes.ts";
@@ -166,6 +182,12 @@ export type ServerVerbs = PublishingVerbs & {
   }): (MessageName | null)[];
   /** Has its clients go over this time; resolves when it is over. Some may be left. */
   letGo(args: { readonly forMs: number }): Promise<void>;
+  /** How it answers requests from here on, and from when on it knows whom it loses. */
+  answer(args: { readonly how: Answering }): Answered;
+  /** Waits until it is told that one has gone whom it hasn't answered in full. Needs one clock. */
+  loses(args: { readonly sinceNs: number; readonly forMs: number }): Promise<number | null>;
+  /** Ends all connections behind what is under way, and takes new ones. Needs one clock. */
+  leave(args: object): number;
   /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
   retire(args: object): Promise<Retired>;
 };
@@ -406,8 +428,10 @@ export type NetworkVerbs = {
 export type ProgramVerbs = {
   /** Starts it; resolves when it serves. `as` is what its resources are told under. */
   start(
-    args: ProgramOptions & { readonly name: ProgramName; readonly as: Resources["process"] },
-  ): Promise<{ host: string; port: number; version: string }>;
+    args: ProgramOptions & WhichProgram & { readonly as: Resources["process"] },
+  ): Promise<StartedProgram>;
+  /** Has it read its files again, as its administrator does. */
+  reload(args: object): Promise<void>;
   /** Opens the window in which resources are counted. */
   begin(args: object): void;
   /** Closes the window; null where they can't be observed. */
@@ -419,6 +443,20 @@ export type ProgramVerbs = {
   /** See `Administered`. */
   forget(args: object): Promise<void>;
 };
+
+/** One of those that runs need by name, or a proxy as it is described. */
+export type WhichProgram =
+  | { readonly name: ProgramName }
+  | { readonly proxy: Proxy; readonly configuration: string };
+
+export interface StartedProgram {
+  readonly host: string;
+  readonly port: number;
+  /** Its name and version. */
+  readonly version: string;
+  /** What it reads, as it was written. */
+  readonly files: readonly WrittenFile[];
+}
 
 /** The verbs of the process of intruders. */
 export type IntruderVerbs = {
@@ -436,6 +474,36 @@ export type IntruderVerbs = {
   /** Closes the window. */
   end(args: object): Resources;
 };
+
+/** The verbs of the process whose clients are watched closely. */
+export type ProbeVerbs = {
+  start(
+    args: Omit<TrialParameters, "variant"> & {
+      readonly ways: Readonly<Record<Way, ProbedWay>>;
+    },
+  ): Promise<void>;
+  /** `everyMs`: see `connect` of a transport; left out as the variant has it. Needs one clock. */
+  open(args: Omit<Opening, "heartbeats"> & { readonly everyMs?: number }): Promise<Opened>;
+  heard(args: { readonly id: number } & Partial<HearingWait>): Promise<Heard>;
+  close(args: { readonly id: number }): Promise<number>;
+  ask(args: Asking): Promise<Asked | null>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window. */
+  end(args: object): Resources;
+  clock(args: object): Clock;
+  /** Has its clock be another machine's from here on. */
+  correctClock(args: ClockCorrection): void;
+};
+
+/** How a server is reached. */
+export interface ProbedWay {
+  readonly server: ServerAddress;
+  /** Null without TLS. */
+  readonly trust: Trust | null;
+  /** As clients speak it there. */
+  readonly variant: RecordedVariant;
+}
 
 export interface AbsenceQuestion {
   readonly sent: Sent;

@@ -24,6 +24,7 @@ import type { ServerHandlers, TransportServer } from "../../transports/transport
 import { faultIn } from "../settings/fault.ts";
 import { OpenRequests, letGo } from "./let-go.ts";
 import { trialVariant } from "./adapter-errors.ts";
+import { Answers } from "./answers.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { SendRequest, SendResult, ServerVerbs } from "./protocol.ts";
@@ -62,6 +63,8 @@ let before: WireTotals | undefined;
 let course: MemoryCourse | undefined;
 /** Messages published on the channel that all clients share. */
 let published = 0;
+/** Null until it matters how it answers, and whom it loses. */
+let answers: Answers | null = null;
 /** Null until it matters which messages have been taken. */
 let taken: TakenMessages | null = null;
 /**
@@ -88,6 +91,10 @@ function runningState(): ServerState {
 function innerServer(): TransportServer {
   const { server } = runningState();
   return server instanceof BatchingServer ? server.inner : server;
+}
+
+function answering(): Answers {
+  return (answers ??= new Answers(innerServer(), runningState().listener.http));
 }
 
 /** Counts one more message on a channel. */
@@ -269,6 +276,15 @@ const verbs: ServerVerbs = {
     const { listener } = runningState();
     if (requests === null) throw new Error("the server isn't one that is restarted");
     await letGo(listener.open, requests, forMs);
+  },
+
+  answer: ({ how }) => answering().set(how),
+  loses: (how) => answering().loses(how),
+
+  leave() {
+    const leftNs = nowNs();
+    for (const stream of runningState().listener.open) stream.end(() => stream.destroy());
+    return leftNs;
   },
 
   async retire() {

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { firstWords } from "./first-words.ts";
 import { frontingOf } from "./program.ts";
@@ -10,11 +9,11 @@ export const haproxy: Program = {
   name: "haproxy",
   debianPackage: "haproxy",
 
-  async argumentsFor(place, options) {
-    const file = join(place.folder, "haproxy.cfg");
-    await writeFile(file, haproxyConfiguration(place, frontingOf(options)));
-    return ["-db", "-f", file];
-  },
+  argumentsFor: ({ folder }) => ["-db", "-f", join(folder, "haproxy.cfg")],
+
+  filesFor: (place, options) => ({
+    "haproxy.cfg": haproxyConfiguration(place, frontingOf(options)),
+  }),
 
   versionAt: ({ folder }) =>
     firstWords({

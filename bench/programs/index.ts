@@ -1,5 +1,4 @@
-import { usageError } from "../errors/errors.ts";
-import { findProgram } from "../machine/find-program.ts";
+import { whyNoProgram } from "../machine/program-file.ts";
 import { haproxy } from "./haproxy.ts";
 import { natsServer } from "./nats-server.ts";
 import { nginx } from "./nginx.ts";
@@ -20,22 +19,7 @@ export function programNamed(name: ProgramName): Program {
   return programs[name];
 }
 
-/** The file of a program; throws a `BenchError` that names the package where it is missing. */
-export function fileOfProgram(
-  { name, debianPackage }: Program,
-  path = process.env["PATH"],
-): string {
-  const file = findProgram(name, path ?? "");
-  if (file !== null) return file;
-  throw usageError(`${name} not found; on Debian: apt-get install ${debianPackage}`);
-}
-
 /** Why a program can't be had here; null where it can. */
 export function whyMissing(name: ProgramName, path = process.env["PATH"]): string | null {
-  try {
-    fileOfProgram(programNamed(name), path);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  return whyNoProgram(programNamed(name), path);
 }

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { firstWords } from "./first-words.ts";
 import type { Program } from "./program.ts";
@@ -12,11 +11,13 @@ export const natsServer: Program = {
   name: "nats-server",
   debianPackage: "nats-server",
 
-  async argumentsFor({ host, port, folder }) {
-    const file = join(folder, "nats.conf");
-    await writeFile(file, `max_payload: ${maxPayloadBytes}\n`);
-    return ["--config", file, "--addr", host, "--port", String(port)];
-  },
+  argumentsFor: ({ host, port, folder }) => [
+    `--config=${join(folder, "nats.conf")}`,
+    `--addr=${host}`,
+    `--port=${port}`,
+  ],
+
+  filesFor: () => ({ "nats.conf": `max_payload: ${maxPayloadBytes}\n` }),
 
   // Its first words are what it is: https://docs.nats.io/reference/reference-protocols/nats-protocol#info
   versionAt: ({ host, port }) =>

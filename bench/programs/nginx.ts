@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { firstWords } from "./first-words.ts";
 import { frontingOf } from "./program.ts";
-import type { Fronting, Program, ProgramOptions, ProgramPlace } from "./program.ts";
+import type { Fronting, Program, ProgramOptions, ProgramPlace, Signal } from "./program.ts";
 
 // https://nginx.org/en/docs/http/ngx_http_proxy_module.html, https://nginx.org/en/docs/http/websocket.html
 
@@ -13,14 +13,15 @@ export const nginx: Program = {
   name: "nginx",
   debianPackage: "nginx",
 
-  async argumentsFor(place, options) {
-    const { folder } = place;
-    const file = configurationFile(place);
+  async argumentsFor({ folder }) {
     // One that was killed leaves it, and the next couldn't listen there.
     await rm(statusSocket(folder), { force: true });
-    await writeFile(file, nginxConfiguration(place, frontingOf(options)));
-    return ["-p", folder, "-e", "stderr", "-c", file];
+    return ["-p", folder, "-e", "stderr", "-c", join(folder, configurationFile)];
   },
+
+  filesFor: (place, options) => ({
+    [configurationFile]: nginxConfiguration(place, frontingOf(options)),
+  }),
 
   versionAt: ({ folder }) =>
     firstWords({
@@ -33,13 +34,11 @@ export const nginx: Program = {
   administered: {
     drain: reconfigured,
     // Clients are with servers by their addresses; but it knows which servers it couldn't reach just now.
-    forget: (place, options, pid) => reconfigured(place, options, [], pid),
+    forget: (place, options, signal) => reconfigured(place, options, [], signal),
   },
 };
 
-function configurationFile({ folder }: ProgramPlace): string {
-  return join(folder, "nginx.conf");
-}
+const configurationFile = "nginx.conf";
 
 /** The workers before take connections for 100 ms yet, while the new ones do. */
 const bothMs = 150;
@@ -50,12 +49,12 @@ async function reconfigured(
   place: ProgramPlace,
   options: ProgramOptions,
   drained: readonly number[],
-  pid: number,
+  signal: Signal,
 ): Promise<void> {
   const mark = randomUUID();
   const text = nginxConfiguration(place, frontingOf(options), { drained, mark });
-  await writeFile(configurationFile(place), text);
-  process.kill(pid, "SIGHUP");
+  await writeFile(join(place.folder, configurationFile), text);
+  signal("SIGHUP");
   const path = statusSocket(place.folder);
   for (let sinceMs = performance.now(); performance.now() - sinceMs < bothMs;) {
     const known = await firstWords({ path, say: question, expects: /^X-Mark: (\S+)\r$/m });

@@ -1,14 +1,23 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
+import { asError } from "../../transports/protocol-error.ts";
+import { withoutRepository } from "../files/git.ts";
 import { ProcessTree } from "../measure/process-tree.ts";
 import type { Resources } from "../results/schema.ts";
 import { freePort } from "./free-port.ts";
-import { fileOfProgram } from "./index.ts";
-import type { Program, ProgramOptions, ProgramPlace } from "./program.ts";
+import { fileOfProgram } from "../machine/program-file.ts";
+import { lastWordsIn } from "./last-words.ts";
+import type { Program, ProgramOptions, ProgramPlace, Reload } from "./program.ts";
 import { StartedCommand } from "./started-command.ts";
 import { addedUse } from "./added-use.ts";
+import { writeFiles, writeIdentity } from "./written-files.ts";
+import type { WrittenFile } from "./written-files.ts";
+
+const execute = promisify(execFile);
 
 /** How long a program may take until it serves. */
 const startTimeoutMs = 10_000;
@@ -24,6 +33,8 @@ export class RunningProgram implements AsyncDisposable {
   /** Resolves with how it ended, when it does so by itself. */
   readonly ended: Promise<ProgramEnd>;
   version = "";
+  /** What it reads, as it was written. */
+  files: readonly WrittenFile[] = [];
   readonly #program: Program;
   readonly #options: ProgramOptions;
   readonly #as: Resources["process"];
@@ -72,12 +83,16 @@ export class RunningProgram implements AsyncDisposable {
 
   async #start(): Promise<void> {
     const { folder } = this.place;
+    const { identity } = this.#options.fronting ?? {};
+    if (identity !== undefined) await writeIdentity(folder, identity);
+    this.files = await writeFiles(folder, this.#program.filesFor?.(this.place, this.#options));
     const command = new StartedCommand(
       {
         command: fileOfProgram(this.#program),
         args: await this.#program.argumentsFor(this.place, this.#options),
         folder,
         temporary: folder,
+        environment: this.#environment(),
         startTimeoutMs,
       },
       this.place,
@@ -135,17 +150,42 @@ export class RunningProgram implements AsyncDisposable {
 
   /** See `Administered`. */
   async drain(servers: readonly number[]): Promise<void> {
-    await this.#program.administered?.drain(this.place, this.#options, servers, this.#pid);
+    await this.#program.administered?.drain(this.place, this.#options, servers, this.#signal);
   }
 
   /** See `Administered`. */
   async forget(): Promise<void> {
-    await this.#program.administered?.forget(this.place, this.#options, this.#pid);
+    await this.#program.administered?.forget(this.place, this.#options, this.#signal);
   }
 
-  get #pid(): number {
-    if (this.#command === null) throw new Error(this.#named("it doesn't run"));
-    return this.#command.group;
+  readonly #signal = (name: NodeJS.Signals): void => {
+    this.#command?.signalFirst(name);
+  };
+
+  /** Has it read its files again, as its administrator does; resolves when it was told so. */
+  async reload(): Promise<void> {
+    const reload = this.#program.reloadFor?.(this.place);
+    if (reload === undefined) throw new Error(this.#named("it can't read its files again"));
+    if ("signal" in reload) this.#command?.signalFirst(reload.signal);
+    else await this.#told(reload);
+  }
+
+  async #told({ file, arguments: words }: Extract<Reload, { file: string }>): Promise<void> {
+    const env = { ...withoutRepository(process.env), ...this.#environment() };
+    const options = { cwd: this.place.folder, env, timeout: startTimeoutMs };
+    try {
+      await execute(file, words, options);
+    } catch (error) {
+      const { message } = asError(error);
+      // Its first line is the command.
+      const words = lastWordsIn(message.slice(message.indexOf("\n") + 1));
+      const why = this.#named(`it doesn't read its files again; it was said: ${words}`);
+      throw new Error(why, { cause: error });
+    }
+  }
+
+  #environment(): Readonly<Record<string, string>> {
+    return this.#program.environmentFor?.(this.place) ?? {};
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -159,7 +199,7 @@ export class RunningProgram implements AsyncDisposable {
     this.#tree = null;
     if (command === null) return;
     how(command);
-    await command.stop();
+    await command.stop(this.#program.endSignal);
   }
 
   #named(how: string): string {

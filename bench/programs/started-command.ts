@@ -7,12 +7,12 @@ import { MemoryKills } from "../machine/memory-kills.ts";
 import { isRunning, signalGroup } from "../machine/process-group.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import type { ServerTarget, StartedProcess } from "../settings/target.ts";
+import { lastWordsIn } from "./last-words.ts";
 import { carriersOf, describeProcess, markVariable } from "./marked-processes.ts";
 import { OrphanReaper } from "./orphan-reaper.ts";
 
-/** How much of its output is kept, and how much of that is shown. */
+/** How much of its output is kept. */
 const tailCharacters = 4_096;
-const maxShownCharacters = 300;
 
 /** How long it may take to end in order, and then to be gone. */
 const graceMs = 2_000;
@@ -93,13 +93,18 @@ export class StartedCommand {
   }
 
   /** Ends all that it has started, wherever that is: politely, and after a while by force. */
-  async stop(): Promise<void> {
-    this.#signal("SIGTERM");
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    this.#signal(signal);
     if (!(await this.#isGone(graceMs))) {
       this.#signal("SIGKILL");
       await this.#isGone(goneMs);
     }
     this.#reaper[Symbol.dispose]();
+  }
+
+  /** Signals the process that was started, and none that it has started itself. */
+  signalFirst(name: NodeJS.Signals): void {
+    if (this.group !== 0) signalProcess(this.group, name);
   }
 
   /** Kills the group at once, without waiting. */
@@ -129,10 +134,8 @@ export class StartedCommand {
   }
 
   #lastWords(): string {
-    const lines = this.#output.split("\n").map((line) => line.trim());
-    // An error's own line says more than the stack below it.
-    const reason = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.findLast(Boolean);
-    return reason === undefined ? "" : `; it said: ${reason.slice(0, maxShownCharacters)}`;
+    const words = lastWordsIn(this.#output);
+    return words === null ? "" : `; it said: ${words}`;
   }
 }
 

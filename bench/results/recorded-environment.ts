@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { proxiesSchema } from "./recorded-proxies.ts";
 import { name, number, prose } from "./texts.ts";
 
 const count = z.int().min(0);
@@ -84,6 +85,8 @@ export const environment = z.strictObject({
   ...machine,
   /** Left out where all processes ran on one machine. */
   hosts: z.array(playedHost).optional(),
+  /** Left out where none stood between clients and servers. */
+  proxies: proxiesSchema.optional(),
 });
 
 /** Something that makes the figures of a run worse than they need be, as `bench doctor` finds it. */

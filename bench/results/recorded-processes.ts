@@ -11,7 +11,7 @@ const onHost = { host: name.optional() };
 export const resources = z.strictObject({
   /**
    * `publisher` sends the messages where the server is the user's own, `broker` is one that was started for a bus, and
-   * `balancer` one that stands in front of servers.
+   * `balancer` or `proxy` one that stands in front of servers.
    */
   process: z.enum([
     "server",
@@ -20,8 +20,10 @@ export const resources = z.strictObject({
     "canary",
     "network",
     "intruders",
+    "probe",
     "broker",
     "balancer",
+    "proxy",
   ]),
   ...onHost,
   durationMs: number,

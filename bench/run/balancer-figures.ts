@@ -17,28 +17,30 @@ export function balancerFigures(phases: readonly Phase[]): Figure[] {
   const many = servers === 1 ? "1 server" : `${servers} servers`;
   const table = `what ${program} did in front of ${many}`;
   const note = reads === "bytes" ? { note: "bytes are passed on without being read" } : {};
-  return [...useFigures(balanced), shareFigure(balancers)].map((figure) =>
+  const shares = servers === 1 ? [] : [shareFigure(balancers)];
+  return [...useFigures(balanced), ...shares].map((figure) =>
     Object.assign(figure, common, note, { table }),
   );
 }
 
 function useFigures(balanced: readonly Phase[]): Stated[] {
   const used = balanced.flatMap(({ resources }) =>
-    resources.filter(({ process }) => process === "balancer"),
+    resources.filter(({ process }) => process === "balancer" || process === "proxy"),
   );
   const delivered = sum(balanced.map(({ deliveries }) => deliveries.delivered));
+  const [{ process: role } = { process: "balancer" }] = used;
   const held = used.flatMap(({ rssBytes }) => rssBytes ?? []);
   return [
     {
-      key: "balancer.cpu",
-      label: "balancer CPU, ms\nper 1 000 deliveries",
+      key: `${role}.cpu`,
+      label: `${role} CPU, ms\nper 1 000 deliveries`,
       unit: "ms",
       value:
         delivered === 0 || used.length === 0 ? null : (1_000 * sum(used.map(workMs))) / delivered,
     },
     {
-      key: "balancer.memory",
-      label: "balancer\nmemory, MB",
+      key: `${role}.memory`,
+      label: `${role}\nmemory, MB`,
       unit: "count",
       value: held.length === 0 ? null : Math.round(Math.max(...held) / 1e6),
       about:

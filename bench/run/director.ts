@@ -7,6 +7,8 @@ import type {
   MeasuredPhase,
   NetworkVerbs,
   PhaseOptions,
+  ProbeVerbs,
+  ProxyVerbs,
   ServerVerbs,
   Stage,
   Workload,
@@ -14,7 +16,7 @@ import type {
 import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
 import { SparingBalancerVerbs } from "./balancer-verbs.ts";
-import { behindBalancer } from "../settings/balance.ts";
+import { behindFront } from "../settings/balance.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
@@ -25,6 +27,7 @@ import { TryingIntruderVerbs } from "./intruder-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
 import { MisbehavingNetworkVerbs } from "./network-verbs.ts";
 import { PhaseMeter } from "./phase-meter.ts";
+import { WatchingProbeVerbs, reloaded } from "./probe-verbs.ts";
 import { PublishingServerVerbs } from "./server-verbs.ts";
 import { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -43,6 +46,8 @@ export class Director implements Stage {
   readonly bus: BusVerbs;
   readonly balancer: BalancerVerbs;
   readonly intruders: IntruderVerbs;
+  readonly probe: ProbeVerbs;
+  readonly proxy: ProxyVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
   readonly #processes: TrialProcesses;
@@ -69,9 +74,9 @@ export class Director implements Stage {
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory:
-        processes.balancer === null
+        processes.front === null
           ? bound.noTheory
-          : { deliveries: behindBalancer, upstream: behindBalancer },
+          : { deliveries: behindFront, upstream: behindFront },
     };
     this.#processes = processes;
     this.#lease = lease;
@@ -89,7 +94,8 @@ export class Director implements Stage {
     };
     this.clients = new FleetVerbs(trial, processes, traffic, lockMachine);
     const warn = (warnings: readonly Warning[]): void => void this.warnings.push(...warnings);
-    const context = { traffic, lockMachine, phaseStarts, warn };
+    const unlockMachine = (): void => lease.release();
+    const context = { traffic, lockMachine, unlockMachine, phaseStarts, warn };
     this.server = new PublishingServerVerbs(trial, processes, context);
     const isScripted = trial.scenario.usesNetwork === "packets";
     const packets = isScripted ? processes.packets : null;
@@ -106,6 +112,8 @@ export class Director implements Stage {
     this.intruders = new TryingIntruderVerbs(processes, lockMachine, (intruders) =>
       this.#meter.keepIntruders(intruders),
     );
+    this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
+    this.proxy = { reload: async () => await reloaded(processes) };
   }
 
   get phases(): Phase[] {

@@ -5,6 +5,7 @@ import { precisionOf } from "../plan/precision.ts";
 import { nextStep } from "../plan/schedule.ts";
 import type { RunSchedule, Step } from "../plan/schedule.ts";
 import { calibratePacketNetwork } from "../packets/calibration.ts";
+import type { RecordedProxy } from "../results/recorded-proxies.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import type { Elsewhere } from "./host.ts";
 import { MachineLock } from "./machine-lock.ts";
@@ -57,7 +58,15 @@ export async function playRun(
   for await (const { batch, next } of batchesOf(schedule, results.trials, observer, signal)) {
     standby?.expect(batch, next);
     const own = standby === null ? {} : { standby };
-    const context = { machineLock: new MachineLock(), observer, signal, hostsFor, ...own };
+    const tookPart = (proxy: RecordedProxy): void => recordProxy(results, proxy);
+    const context = {
+      machineLock: new MachineLock(),
+      observer,
+      signal,
+      hostsFor,
+      tookPart,
+      ...own,
+    };
     observer.batchEnds(await playBatch(batch, context, results, keep));
   }
   const status = signal.aborted ? "interrupted" : "complete";
@@ -70,6 +79,9 @@ export async function playRun(
   return results;
 }
 
+/** The most trials of a batch that are under way at once: each has processes that take memory while it waits. */
+const mostUnderWay = 24;
+
 /** Plays trials that may wait side by side, and keeps the results after each. */
 async function playBatch(
   batch: Batch,
@@ -79,18 +91,31 @@ async function playBatch(
 ): Promise<Trial[]> {
   // One after another, since they may end together.
   let saving = Promise.resolve();
-  const trials = await Promise.all(
-    batch.map(async (planned) => {
+  const trials: Trial[] = [];
+  const waiting = batch.values();
+  const playNext = async (): Promise<void> => {
+    for (const planned of waiting) {
       const trial = await playTrial(planned, context);
+      trials.push(trial);
       results.trials.push(trial);
       saving = saving.then(keep);
       // A failure is thrown below, when all trials have ended.
       saving.catch(() => {});
-      return trial;
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(batch.length, mostUnderWay) }, playNext));
   await saving;
   return trials;
+}
+
+/** Keeps each configuration of a proxy once, as it was written first: with the ports of one trial. */
+function recordProxy({ environment }: Results, proxy: RecordedProxy): void {
+  const { name, configuration } = proxy;
+  environment.proxies ??= [];
+  const isThere = environment.proxies.some(
+    (known) => known.name === name && known.configuration === configuration,
+  );
+  if (!isThere) environment.proxies.push(proxy);
 }
 
 /** Batch after batch, asking for the next step whenever one has been played: `trials` grows meanwhile. */

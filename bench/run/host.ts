@@ -9,6 +9,7 @@ import type {
   IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
+  ProbeVerbs,
   ProgramVerbs,
   PublisherVerbs,
   ServerVerbs,
@@ -27,6 +28,8 @@ export interface Entries {
   readonly network: NetworkVerbs;
   /** On the clients' machine. */
   readonly intruders: IntruderVerbs;
+  /** On the clients' machine. */
+  readonly probe: ProbeVerbs;
   /** Runs a program that servers need, on their machine. */
   readonly program: ProgramVerbs;
 }

@@ -144,7 +144,7 @@ export class PhaseMeter {
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { servers, bus, balancer, network, packets, fleet, link, authority } = this.#processes;
+    const { servers, bus, front, network, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
@@ -232,7 +232,7 @@ export class PhaseMeter {
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
       bus: phaseBus,
-      balancer: balancer === null ? null : balancer.phase(end.deliveredBytes ?? []),
+      balancer: front === null ? null : front.phase(end.deliveredBytes ?? []),
       relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
@@ -304,7 +304,7 @@ export class PhaseMeter {
     if (traffic === null) return null;
     const { clients } = this.#processes.fleet;
     // Which server a client is with, only the balancer knows.
-    const serverCount = this.#processes.balancer === null ? this.#trial.servers : 1;
+    const serverCount = this.#processes.front === null ? this.#trial.servers : 1;
     return phaseRooms({ traffic, clients, serverCount, recordings });
   }
 

@@ -3,6 +3,7 @@ import { isInvalid } from "../measure/validity.ts";
 import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
+import type { RecordedProxy } from "../results/recorded-proxies.ts";
 import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
 import { balancerFigures } from "./balancer-figures.ts";
 import { busFigures } from "./bus-figures.ts";
@@ -22,6 +23,8 @@ export interface TrialContext {
   readonly machineLock: MachineLock;
   readonly observer: { phase(trial: PlannedTrial, name: string): void };
   readonly signal: AbortSignal;
+  /** Told about the proxy of each trial that has one, when it serves. */
+  readonly tookPart?: (proxy: RecordedProxy) => void;
   /** Where both sides of a trial run; on this machine when left out. */
   readonly hostsFor?: ((trial: PlannedTrial) => Promise<Hosts>) | undefined;
   /** Processes of the next trial, in runs where that is known. */
@@ -39,7 +42,7 @@ async function networkFor(trial: PlannedTrial): Promise<Network | PacketNetwork 
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
 export async function playTrial(
   planned: PlannedTrial,
-  { machineLock, observer, signal, hostsFor, standby }: TrialContext,
+  { machineLock, observer, signal, hostsFor, standby, tookPart }: TrialContext,
 ): Promise<Trial> {
   using lease = await machineLock.acquire();
   const startedAt = new Date().toISOString();
@@ -63,6 +66,7 @@ export async function playTrial(
     signal.addEventListener("abort", end);
     try {
       await processes.start();
+      if (processes.proxy !== null) tookPart?.(processes.proxy.recorded);
       clocks = processes.clocks;
       ownDelayNs = processes.networkDelayNs;
       director = new Director(
@@ -73,7 +77,7 @@ export async function playTrial(
         async () => standby?.prepare(planned),
       );
       await planned.scenario.play(director).catch(async (error: unknown) => {
-        throw (await processes.balancer?.lost()) ?? error;
+        throw (await processes.front?.lost()) ?? error;
       });
       director.figures.push(...networkFigures(planned, director.phases));
       director.figures.push(...relayFigures(planned, director.phases));

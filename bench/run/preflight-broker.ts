@@ -2,7 +2,8 @@ import { checkBroker } from "../bus/user-broker.ts";
 import { usageError } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import type { Batch } from "../plan/plan.ts";
-import { fileOfProgram, programNamed } from "../programs/index.ts";
+import { fileOfProgram } from "../machine/program-file.ts";
+import { programNamed } from "../programs/index.ts";
 import { namedError } from "../settings/naming.ts";
 import { programFor } from "./trial-bus.ts";
 

@@ -1,5 +1,7 @@
 import type { ServerFault } from "../../scenarios/fault.ts";
 import type {
+  Answered,
+  Answering,
   PollCeiling,
   Repeats,
   SendingOptions,
@@ -8,8 +10,10 @@ import type {
   ServerVerbs,
 } from "../../scenarios/scenario.ts";
 import { clockWarnings } from "../measure/validity.ts";
+import { noProxy } from "../plan/rehearsal.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
-import type { SendRequest } from "../processes/protocol.ts";
+import type { SendRequest, ServerVerbs as ProcessVerbs } from "../processes/protocol.ts";
+import type { Remote } from "../processes/remote.ts";
 import type { Warning } from "../results/schema.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { memoryOf } from "./memory-of.ts";
@@ -24,6 +28,8 @@ interface VerbContext {
   readonly traffic: Traffic;
   /** Is waited for before anything that costs processor time. */
   readonly lockMachine: () => Promise<void>;
+  /** Others may use the machine until it is locked again. */
+  readonly unlockMachine: () => void;
   readonly phaseStarts: (name: string) => void;
   readonly warn: (warnings: readonly Warning[]) => void;
 }
@@ -96,6 +102,29 @@ export class PublishingServerVerbs implements ServerVerbs {
 
   fault(fault: ServerFault | null): Promise<void> {
     return this.#processes.servers.fault(fault);
+  }
+
+  async answer(how: Answering): Promise<Answered> {
+    const answered = await Promise.all(this.#own.map((server) => server.call("answer", { how })));
+    return { pads: answered.every(({ pads }) => pads) };
+  }
+
+  async leave(): Promise<number> {
+    const left = await Promise.all(this.#own.map((server) => server.call("leave", {})));
+    return Math.min(...left);
+  }
+
+  async loses(how: { readonly sinceNs: number; readonly forMs: number }): Promise<number | null> {
+    this.#context.unlockMachine();
+    const told = await Promise.all(this.#own.map((server) => server.call("loses", how)));
+    const first = Math.min(...told.map((atNs) => atNs ?? Infinity));
+    return first === Infinity ? null : first;
+  }
+
+  /** The harness's own servers, in scenarios that watch what a proxy does with them. */
+  get #own(): Remote<ProcessVerbs>[] {
+    if (this.#trial.scenario.usesProxy !== true) throw new Error(noProxy);
+    return this.#processes.servers.own;
   }
 
   async restart({ server = 0, downMs, graceMs = 0, afterMs = 0 }: Restarting): Promise<void> {

@@ -19,7 +19,7 @@ import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../programs/marked-processes.ts";
 import { allTargets } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
-import { recordedVariant } from "../settings/variant.ts";
+import { behindProxy, recordedVariant } from "../settings/variant.ts";
 import type { Host } from "./host.ts";
 
 /** Where clients find the server. */
@@ -96,11 +96,14 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
     publisher: null,
     async start(parameters, numbersAfter) {
       const addresses = shareOf(await host.serverAddresses(addressesWanted(trial)), index, servers);
-      const { tls } = variant.bound.layers;
+      // Where a proxy is in front, TLS and HTTP/2 are between clients and that.
+      const behind = behindProxy(variant);
+      const { tls } = behind.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
       const numbers = numbersAfter === undefined ? {} : { numbersAfter };
       const started = await remote.call("start", {
         ...parameters,
+        variant: recordedVariant(behind),
         ...numbers,
         addresses,
         identity,

@@ -2,7 +2,7 @@ import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
 import { ProcessEnded } from "../processes/process-ended.ts";
 import { MachineFailure } from "./machine-failure.ts";
-import { balancerName } from "./trial-balancer.ts";
+import { frontNames } from "./front-program.ts";
 import { brokerName } from "./trial-bus.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
@@ -26,7 +26,7 @@ export function failure(error: unknown, { adapter, transport }: Culprit = {}): T
 }
 
 /** The processes that run what somebody else wrote. */
-const ofOthers: ReadonlySet<string> = new Set([brokerName, balancerName]);
+const ofOthers: ReadonlySet<string> = new Set([brokerName, ...Object.values(frontNames)]);
 
 /** `server`, or `server 2` where there are several. */
 function isServer(process: string): boolean {

@@ -8,12 +8,15 @@ import type {
   LoadVerbs,
   NetworkVerbs,
   PayloadSize,
+  ProbeVerbs,
+  ProbedWay,
   PublishingVerbs,
   TrialParameters,
 } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
-import { guardsIn } from "../settings/variant.ts";
+import { behindProxy, guardsIn, recordedVariant } from "../settings/variant.ts";
+import type { RecordedVariant } from "../settings/variant.ts";
 import type { ClockCheck, ProcessStall, Resources } from "../results/schema.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import { atHost } from "./at-host.ts";
@@ -22,9 +25,11 @@ import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
 import { loadRoom, loadsFor, mostClients } from "./load-count.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
+import type { Endpoint } from "./serving.ts";
 import { Servers } from "./servers.ts";
 import { MachineFailure } from "./machine-failure.ts";
 import { TrialBalancer } from "./trial-balancer.ts";
+import { TrialProxy } from "./trial-proxy.ts";
 import { TrialBus } from "./trial-bus.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
@@ -41,17 +46,23 @@ export class TrialProcesses implements AsyncDisposable {
   readonly packets: Hosts["packets"];
   readonly #hosts: Hosts;
   readonly #parameters: TrialParameters;
+  /** The variant as the server has it. */
+  readonly #atServer: RecordedVariant;
   readonly servers: Servers;
   /** What carries messages between servers; null where one serves alone. */
   readonly bus: TrialBus | null;
   /** What stands in front of servers, at one address; null where clients dial them. */
   readonly balancer: TrialBalancer | null;
+  /** What stands between clients and the one server; null where clients dial that. */
+  readonly proxy: TrialProxy | null;
   /** Between a balancer and servers that are restarted; null without. */
   readonly gate: Remote<NetworkVerbs> | null;
   /** The relay between clients and server; null where neither the user nor the scenario asks for one. */
   readonly network: Remote<NetworkVerbs> | null;
   /** Who tries the server's limits; null where nobody does. */
   readonly intruders: Remote<IntruderVerbs> | null;
+  /** Whose clients watch what a proxy does; null where nobody does. */
+  readonly probe: Remote<ProbeVerbs> | null;
   readonly #form: WireForm | null;
   readonly #guards: Guards;
   /** How many servers have, together. */
@@ -68,6 +79,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.hostClocks = hosts.clocks;
     this.hostLoads = hosts.loads;
     this.#parameters = trialParametersOf(trial);
+    this.#atServer = recordedVariant(behindProxy(trial.variant));
     this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(
       trial.servers,
@@ -76,7 +88,8 @@ export class TrialProcesses implements AsyncDisposable {
       this.bus,
     );
     this.balancer = TrialBalancer.of(trial, hosts.servers);
-    const isGated = this.balancer !== null && this.servers.isRestartable;
+    this.proxy = TrialProxy.of(trial, hosts.servers);
+    const isGated = this.front !== null && this.servers.isRestartable;
     this.gate = isGated ? hosts.servers.start("network", "gate") : null;
     this.#relay = trial.relay;
     const isScripted = trial.scenario.usesNetwork === true;
@@ -87,6 +100,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.#guards = guardsIn(trial.variant);
     this.intruders =
       trial.scenario.hasIntruders === true ? hosts.clients.start("intruders", "intruders") : null;
+    this.probe = trial.scenario.usesProxy === true ? hosts.clients.start("probe", "probe") : null;
     this.#serverAddresses = addressesWanted(trial);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
@@ -102,6 +116,11 @@ export class TrialProcesses implements AsyncDisposable {
       void this[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** What stands in front of servers, at one address; null where clients dial them. */
+  get front(): TrialBalancer | TrialProxy | null {
+    return this.balancer ?? this.proxy;
   }
 
   /** The server's host and port as in the header `Host`. */
@@ -127,12 +146,28 @@ export class TrialProcesses implements AsyncDisposable {
   /** Has the processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
     this.#endpoint = await this.servers.start(this.#parameters);
+    const direct = this.#endpoint;
     await this.servers.ask((server) => this.#checkClock(server));
     if (this.gate !== null) await this.#startGate(this.gate);
-    if (this.balancer !== null) this.#endpoint = await this.balancer.start(this.#endpoint);
+    if (this.front !== null) this.#endpoint = await this.front.start(this.#endpoint);
     if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
     await this.#startIntruders();
+    if (this.probe !== null) await this.#startProbe(this.probe, direct);
+  }
+
+  /** Its clients reach the server as all others do, and `direct` past all that stands in front of it. */
+  async #startProbe(probe: Remote<ProbeVerbs>, direct: Endpoint): Promise<void> {
+    const { variant, ...parameters } = this.#parameters;
+    const wayTo = ({ servers: [server], trust }: Endpoint, variant: RecordedVariant): ProbedWay => {
+      if (server === undefined) throw new Error("no server");
+      return { server, trust, variant };
+    };
+    const ways = { proxy: wayTo(this.#endpoint, variant), direct: wayTo(direct, this.#atServer) };
+    await probe.call("start", { ...parameters, ways });
+    await this.#checkClock(probe);
+    // From here on they know whom they lose.
+    await Promise.all(this.servers.own.map((server) => server.call("answer", { how: {} })));
   }
 
   async #startIntruders(): Promise<void> {
@@ -148,7 +183,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.networkDelayNs = await this.#startRelay(network, this.#relay);
   }
 
-  /** A balancer finds the servers behind it, also those that take the place of others. */
+  /** What is in front finds the servers behind it, also those that take the place of others. */
   async #startGate(gate: Remote<NetworkVerbs>): Promise<void> {
     await this.#startRelay(gate, null);
   }
@@ -183,7 +218,7 @@ export class TrialProcesses implements AsyncDisposable {
    */
   async restartServer({ server, downMs, graceMs }: RestartHow): Promise<void> {
     const { servers } = this;
-    // Behind a balancer, clients still reach its address.
+    // Clients still reach the address of what is in front.
     const network = this.gate ?? this.network;
     if (network === null) throw new Error(noNetwork);
     if (!servers.isRestartable) throw new Error(noRestart);
@@ -203,7 +238,7 @@ export class TrialProcesses implements AsyncDisposable {
       this.servers,
       ...this.#between,
       ...(this.bus === null ? [] : [this.bus]),
-      ...(this.balancer === null ? [] : [this.balancer]),
+      ...(this.front === null ? [] : [this.front]),
       ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
@@ -241,8 +276,8 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const balancers = this.balancer === null ? [] : [this.balancer];
-    const all = [this.servers, ...this.#between, this.fleet, ...balancers];
+    const fronts = this.front === null ? [] : [this.front];
+    const all = [this.servers, ...this.#between, this.fleet, ...fronts];
     // Servers that lose their broker before they end would try to reach it again.
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
     await this.bus?.[Symbol.asyncDispose]();
@@ -251,7 +286,7 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** The processes that are neither servers nor hold clients of the trial. */
   get #between(): Remote<Pick<NetworkVerbs, "end">>[] {
-    return [...this.#relays, ...(this.intruders === null ? [] : [this.intruders])];
+    return [...this.#relays, ...[this.intruders, this.probe].filter((one) => one !== null)];
   }
 
   get #relays(): Remote<NetworkVerbs>[] {
@@ -262,8 +297,9 @@ export class TrialProcesses implements AsyncDisposable {
   async beginBetween(seed: number): Promise<void> {
     for (const relay of this.#relays) await relay.call("begin", { seed });
     await this.intruders?.call("begin", {});
+    await this.probe?.call("begin", {});
     await this.bus?.begin();
-    await this.balancer?.begin();
+    await this.front?.begin();
   }
 
   /** Closes them. */
@@ -271,7 +307,7 @@ export class TrialProcesses implements AsyncDisposable {
     const used = await Promise.all([
       ...this.#between.map(async (remote) => atHost(remote, await remote.call("end", {}))),
       this.bus?.end(),
-      this.balancer?.end(),
+      this.front?.end(),
     ]);
     return used.filter((one) => one != null);
   }

@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { packageModule } from "../files/package-files.ts";
 
-/** The modules that adapters import, by their names in this package's `exports`. */
+/** The modules that adapters and proxies import, by their names in this package's `exports`. */
 const api = {
   "transport-bench/transport": "transports/adapter",
   "transport-bench/scenario": "scenarios/scenario",
+  "transport-bench/proxy": "bench/proxies/define-proxy",
   "transport-bench/contract": "bench/conformance/contract",
 } as const;
 

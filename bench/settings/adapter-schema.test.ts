@@ -14,7 +14,7 @@ const scenario = {
 };
 
 it("takes a transport or a scenario alone, and a list of both, as they are", () => {
-  expect(definitionsIn(transport)).toEqual({ transports: [transport], scenarios: [] });
+  expect(definitionsIn(transport)).toEqual({ transports: [transport], scenarios: [], proxies: [] });
   const { transports, scenarios } = definitionsIn([scenario, transport]);
   expect(transports[0]).toBe(transport);
   expect(scenarios[0]).toBe(scenario);
@@ -26,7 +26,10 @@ it("takes a transport with options of zod", () => {
 });
 
 it.each<[unknown, RegExp]>([
-  [undefined, /^its default export is neither a transport nor a scenario, nor a list of these$/],
+  [
+    undefined,
+    /^its default export is neither a transport, a scenario nor a proxy, nor a list of these$/,
+  ],
   [none, /neither/],
   [[transport, 5], /neither/],
   [[], /^its default export is an empty list$/],

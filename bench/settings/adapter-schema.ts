@@ -4,6 +4,8 @@ import { layerNames } from "../../transports/layers.ts";
 import { realNumber, wholeNumber } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { Transport } from "../../transports/transport.ts";
+import { proxyIn } from "../proxies/define-proxy.ts";
+import type { Proxy } from "../proxies/proxy.ts";
 import { headBytes } from "../payloads/envelope.ts";
 
 // What a file of an outsider may export: its author may have written it without types.
@@ -81,15 +83,17 @@ const scenarioShape = z.looseObject({
 export interface Definitions {
   readonly transports: readonly Transport<object>[];
   readonly scenarios: readonly Scenario[];
+  readonly proxies: readonly Proxy[];
 }
 
-const none = "neither a transport nor a scenario, nor a list of these";
+const none = "neither a transport, a scenario nor a proxy, nor a list of these";
 
-/** Reads the default export of a module: a transport, a scenario, or a list of them. Throws why it is none of them. */
+/** Reads the default export of a module: a transport, a scenario, a proxy, or a list of them. Throws why it is none of them. */
 export function definitionsIn(exported: unknown): Definitions {
   const items: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
   const transports: Transport<object>[] = [];
   const scenarios: Scenario[] = [];
+  const proxies: Proxy[] = [];
   for (const item of items) {
     if (isLike(item, "play")) {
       assertScenario(item);
@@ -97,10 +101,12 @@ export function definitionsIn(exported: unknown): Definitions {
     } else if (isLike(item, "clients")) {
       assertTransport(item);
       transports.push(item);
+    } else if (isLike(item, "configurations")) {
+      proxies.push(proxyIn(item));
     } else throw new Error(`its default export is ${none}`);
   }
   if (items.length === 0) throw new Error("its default export is an empty list");
-  return { transports, scenarios };
+  return { transports, scenarios, proxies };
 }
 
 function isLike(item: unknown, key: string): item is object {

@@ -1,18 +1,20 @@
 import { relative, resolve, sep } from "node:path";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { AnyTransport } from "../../transports/define-transport.ts";
+import type { Proxy } from "../proxies/proxy.ts";
 import { transports } from "../../transports/index.ts";
 import { usageError } from "../errors/errors.ts";
 
-/** A file of an outsider's transports and scenarios that was loaded into this process. */
+/** A file of an outsider's transports, scenarios and proxies that was loaded into this process. */
 export interface Adapter {
   /** As it is shown and recorded. */
   readonly path: string;
   readonly transports: readonly AnyTransport[];
   readonly scenarios: readonly Scenario[];
+  readonly proxies: readonly Proxy[];
 }
 
-export type AdapterKind = "transports" | "scenarios";
+export type AdapterKind = "transports" | "scenarios" | "proxies";
 
 /** By their absolute paths. */
 const loaded = new Map<string, Adapter>();

@@ -11,8 +11,8 @@ export function readsBytes({ reference, bound: { layers } }: Variant): boolean {
 }
 
 /** Why bytes of messages aren't told beforehand. */
-export const behindBalancer =
-  "bytes are counted between balancer and servers, where the balancer sends heads of its own";
+export const behindFront =
+  "bytes are counted at servers, to which the program in front of them sends heads of its own";
 
 type Balanced = Pick<
   Config,

@@ -174,6 +174,7 @@ describe("a config", () => {
       broker: null,
       bus: "none",
       balance: "none",
+      leftOut: [],
       clients: null,
       ratePerSecond: null,
       payload: null,

@@ -16,6 +16,7 @@ import { headBytes } from "../payloads/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
 import { encodingNames } from "../payloads/encodings.ts";
 import { kindNames } from "../payloads/kinds.ts";
+import { whyNoProgram } from "../machine/program-file.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
@@ -33,6 +34,8 @@ import { networksKnown, parseNetwork, relayOffer } from "./parse-network.ts";
 import { payloadOf } from "./payload.ts";
 import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
+import { checkProxies, knownProxies, variantsThrough } from "./proxies.ts";
+import type { Through } from "./proxies.ts";
 import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
 import { checkBus, checkServerFleet, serverFleetSettings, usualServers } from "./server-fleet.ts";
@@ -106,6 +109,7 @@ export const settingsSchema = z
     ...misfortuneSettings,
     ...serverFleetSettings,
     ...brokerSettings,
+    proxies: names,
     adapters: names,
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     ...profileSettings,
@@ -145,6 +149,7 @@ type RecordedOtherwise =
   | "servers"
   | "bus"
   | "balance"
+  | "leftOut"
   | keyof RecordedPayload;
 
 /** Everything that a run needs to know, with nothing left open. */
@@ -167,6 +172,8 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   readonly target: ServerTarget | null;
   /** The user's own broker; null for one that is started for each trial, or none. */
   readonly broker: UserBroker | null;
+  /** What was asked for and isn't played here, each with the reason in a sentence. */
+  readonly leftOut: readonly string[];
   readonly out: string | undefined;
   readonly quiet: boolean;
 }
@@ -198,35 +205,35 @@ export function resolveConfig(
       `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
-  const played = named("scenarios", naming, () =>
+  const scenarios = named("scenarios", naming, () =>
     unique(
       (settings.scenarios ?? defaults.scenarios ?? defaultScenarios(settings))
         .flatMap((text) => withoutSpecifier(text, "scenarios"))
         .map(findScenario),
     ),
   );
+  const [scenario] = scenarios;
+  const transports = (
+    settings.transports ??
+    defaults.transports ??
+    (scenarios.length === 1 ? scenario?.transports : undefined) ??
+    defaultTransports(
+      // Which nginx can't read.
+      target === null && settings.balance !== "nginx",
+      target?.url,
+    )
+  ).flatMap((text) => withoutSpecifier(text, "transports"));
+  const asked = named("transports", naming, () => unique(transports.map(parseVariant)));
+  const { variants, leftOut } = named("proxies", naming, () => proxied(asked, scenarios, settings));
   const config: Config = {
     profile: defaults.name,
     variants: named("transports", naming, () =>
-      different(
-        unique(
-          (
-            settings.transports ??
-            defaults.transports ??
-            defaultTransports(
-              // Which nginx can't read.
-              target === null && settings.balance !== "nginx",
-              target?.url,
-            )
-          )
-            .flatMap((text) => withoutSpecifier(text, "transports"))
-            .map(parseVariant),
-        ),
-      ).map((variant) =>
+      different(variants).map((variant) =>
         checkCorpus(target === null ? variant : checkForTargets(variant, target), settings),
       ),
     ),
-    scenarios: played,
+    leftOut,
+    scenarios,
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
     payloadBytes: settings.payload ?? null,
@@ -243,7 +250,7 @@ export function resolveConfig(
     netns: settings.netns ?? false,
     network: networkOf(settings, naming),
     servers:
-      target === null ? (settings.servers ?? usualServers(played)) : allTargets(target).length,
+      target === null ? (settings.servers ?? usualServers(scenarios)) : allTargets(target).length,
     bus: settings.bus ?? "none",
     balance: settings.balance ?? "none",
     target,
@@ -255,9 +262,25 @@ export function resolveConfig(
   checkNetworks(config, naming);
   checkBus(config, naming);
   checkBalance(config, naming);
+  checkProxies(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };
+}
+
+/** The variants through the proxies that are asked for: all that are known where a scenario needs one and none is named. */
+function proxied(
+  variants: readonly Variant[],
+  scenarios: readonly Scenario[],
+  { proxies }: Settings,
+): Through {
+  const isOnlyThrough = scenarios.every(({ usesProxy }) => usesProxy === true);
+  const isNamed = variants.some(({ bound }) => bound.layers.proxy !== undefined);
+  const named =
+    proxies?.flatMap((text) => withoutSpecifier(text, "proxies")) ??
+    (isOnlyThrough && !isNamed ? knownProxies().map(({ name }) => name) : []);
+  if (named.length === 0) return { variants, leftOut: [] };
+  return variantsThrough(variants, named, isOnlyThrough, whyNoProgram);
 }
 
 function networkOf({ network }: Settings, naming: Naming): Config["network"] {

@@ -12,6 +12,7 @@ import type { Adapter, AdapterKind } from "./adapters.ts";
 import { placed } from "./error-place.ts";
 import { guarded } from "./guarded-transport.ts";
 import { knownScenarios } from "./known-scenarios.ts";
+import { knownProxies } from "./proxies.ts";
 import { plainName } from "./unsupported.ts";
 
 /** Imports a file, and reads what it defines. Throws a `BenchError`. */
@@ -19,13 +20,14 @@ export async function importAdapter(file: string): Promise<Adapter> {
   const path = shownPath(file);
   try {
     const jiti = createJiti(packageFolder().href, { alias: apiAliases() });
-    const { transports, scenarios } = definitionsIn(
+    const { transports, scenarios, proxies } = definitionsIn(
       await quietly(() => jiti.import(file, { default: true })),
     );
     checkNames("transports", transports, knownTransports());
     checkNames("scenarios", scenarios, knownScenarios());
+    checkNames("proxies", proxies, knownProxies());
     for (const scenario of scenarios) checkText(scenario);
-    return { path, transports: transports.map(sealed), scenarios };
+    return { path, transports: transports.map(sealed), scenarios, proxies };
   } catch (error) {
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
     throw usageError(placed(path, message, stack));

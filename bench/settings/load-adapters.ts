@@ -13,13 +13,14 @@ import { watchForeignCode } from "./foreign-code.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { namedError } from "./naming.ts";
 import type { Naming } from "./naming.ts";
+import { knownProxies } from "./proxies.ts";
 import { notSupportedYet, plainName } from "./unsupported.ts";
 
 /** How long an adapter may take to be imported, in milliseconds. */
 const importMs = 10_000;
 
 /** The settings that may name adapters, and in which order they are loaded: names come from those before. */
-export const adapterKeys = ["adapters", "transports", "scenarios"] as const;
+export const adapterKeys = ["adapters", "transports", "scenarios", "proxies"] as const;
 
 export type AdapterSettings = Pick<Settings, (typeof adapterKeys)[number]>;
 
@@ -131,6 +132,7 @@ function isFile(path: string): boolean {
 }
 
 function isKnown(name: string, key: AdapterKind): boolean {
+  if (key === "proxies") return knownProxies().some((known) => known.name === name);
   if (key === "scenarios") return knownScenarios().some((known) => known.name === name);
   return knownTransports().some((known) =>
     [known.name, ...known.aliases].some((own) => plainName(own) === plainName(name)),

@@ -76,6 +76,7 @@ export function restoreConfig(
     servers: unrecorded.target === null ? servers : allTargets(unrecorded.target).length,
     bus,
     balance,
+    leftOut: [],
     defaultTrials: usualTrials,
     maxIdleMs: patienceMs,
     ...unrecorded,

@@ -100,12 +100,21 @@ describe("a variant", () => {
     ],
     [
       "websocket+ssl",
-      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, slow, slowBytes and 16 more (see npx transport-bench list)',
+      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, slow, slowBytes and 17 more (see npx transport-bench list)',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
     [
       "socket.io@websocket+agent=none",
       "socket.io: +agent=none is how polls are sent, and @websocket has none",
+    ],
+    [
+      "sse+proxy=Nginx",
+      'sse option proxy: "Nginx" is not the name of a proxy, or nginx:corrected for one of its configurations',
+    ],
+    ["sse+proxy=nginx+h2c", "sse: +proxy speaks HTTP/2 over TLS with clients: by +h2"],
+    [
+      "sse+proxy=nginx+perAddress=5",
+      "sse: behind +proxy, a server sees one address only, which +perAddress limits",
     ],
     ["sse+share=10", "sse: +share needs +h2 or +h2c"],
     ["sse+h2+share=1", 'sse option share: "1" is not a whole number from 2 to 1000'],
@@ -131,7 +140,7 @@ describe("a variant", () => {
     ],
     [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, slow, slowBytes and 17 more (see npx transport-bench list)',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=always",
@@ -148,7 +157,7 @@ describe("a variant", () => {
     ["sse+br+quality=12", 'sse option quality: "12" is not a whole number from 0 to 11'],
     [
       "websocket+gzip",
-      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, slow, slowBytes and 16 more (see npx transport-bench list)',
+      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, slow, slowBytes and 17 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=no-takeover+threshold=-1",
@@ -164,7 +173,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default, undici, lean'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 17 more (see npx transport-bench list)',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
     ],
     [
       "short-polling@soon",

@@ -4,7 +4,7 @@ import { gathering } from "../layers/batch.ts";
 import { maxNameLength } from "../results/texts.ts";
 import { guardsOf } from "../../transports/guards.ts";
 import type { Guards } from "../../transports/guards.ts";
-import { isLayer } from "../../transports/layers.ts";
+import { frontLayers, isLayer } from "../../transports/layers.ts";
 import { isInstalled } from "../../transports/optional-packages.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
@@ -116,6 +116,16 @@ export function withGuards(variant: Variant, guards: Guards): Variant {
   const set = Object.entries(guards).filter(([key]) => isLayer(key) && able.includes(key));
   if (set.length === 0) return variant;
   return variantOf(name, transport, client, { ...Object.fromEntries(set), ...bound.options });
+}
+
+/** The variant as the server behind its proxy has it, in HTTP/1.1 without TLS; itself where there is no proxy. */
+export function behindProxy(variant: Variant): Variant {
+  const { name, client, bound } = variant;
+  if (bound.layers.proxy === undefined) return variant;
+  const behind = Object.entries(bound.options).filter(
+    ([key]) => !frontLayers.some((layer) => layer === key),
+  );
+  return variantOf(name, findTransport(variant.transport), client, Object.fromEntries(behind));
 }
 
 /** The limits that its server keeps, where it is the harness's own. */

@@ -35,7 +35,7 @@ export const processJobSchema = z.strictObject({
   attempt: z.string(),
   /** Unique. */
   process: z.string(),
-  entry: z.enum(["server", "load", "publisher", "network", "intruders", "program"]),
+  entry: z.enum(["server", "load", "publisher", "network", "intruders", "program", "probe"]),
   /** For messages: `load 2`. */
   name: z.string(),
 });
