@@ -50,6 +50,8 @@ export interface Program {
   reloadFor?(place: ProgramPlace): Reload;
   /** By which it ends soonest; SIGTERM when left out. */
   readonly endSignal?: NodeJS.Signals;
+  /** Files outside its folder that it may leave. */
+  leavesAt?(place: ProgramPlace): readonly string[];
   /** Resolves with its version when it serves; rejects as long as it doesn't. What stands behind it isn't asked. */
   versionAt(place: ProgramPlace): Promise<string>;
   /** What its administrator can ask of it while it runs; for programs that stand in front of servers. */

@@ -18,20 +18,23 @@ const versionMs = 5_000;
 
 /** A proxy as a program that can be started, with one of its configurations. */
 export function proxyProgram(proxy: Proxy, configuration: string): Program {
-  const { text } = configurationOf(proxy, configuration);
-  const { name, command = name, debianPackage, endSignal, reload } = proxy;
+  const { text, arguments: more = [] } = configurationOf(proxy, configuration);
+  const { name, command = name, debianPackage, endSignal, reload, leaves = [] } = proxy;
   return {
     name,
     command,
     debianPackage,
     ...(endSignal !== undefined && { endSignal }),
 
-    argumentsFor: (place, options) => all(proxy.arguments, valuesFor(proxy, place, options)),
+    argumentsFor: (place, options) =>
+      all([...proxy.arguments, ...more], valuesFor(proxy, place, options)),
 
     filesFor(place, options) {
       const values = valuesFor(proxy, place, options);
       return templatesFilled({ [proxy.file]: text, ...proxy.files }, values);
     },
+
+    leavesAt: ({ folder, port }) => all(leaves, { folder, port: String(port) }),
 
     environmentFor: ({ folder }) => templatesFilled(proxy.environment ?? {}, { folder }),
 

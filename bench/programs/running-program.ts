@@ -91,7 +91,7 @@ export class RunningProgram implements AsyncDisposable {
         command: fileOfProgram(this.#program),
         args: await this.#program.argumentsFor(this.place, this.#options),
         folder,
-        temporary: folder,
+        temporary: this.#temporary(),
         environment: this.#environment(),
         startTimeoutMs,
       },
@@ -190,7 +190,13 @@ export class RunningProgram implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end(() => {});
-    await rm(this.place.folder, { recursive: true, force: true });
+    const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+    await Promise.all(this.#temporary().map(remove));
+  }
+
+  /** All that it may leave on disk. */
+  #temporary(): readonly string[] {
+    return [this.place.folder, ...(this.#program.leavesAt?.(this.place) ?? [])];
   }
 
   async #end(how: (command: StartedCommand) => void): Promise<void> {

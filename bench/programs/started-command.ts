@@ -25,8 +25,8 @@ const lookAgainMs = 10;
 /** What is started: a line for a shell, or a program with its arguments. */
 type Starting = Omit<StartedProcess, "kind"> & {
   readonly args?: readonly string[];
-  /** A folder that goes with it where this process can't remove it any more. */
-  readonly temporary?: string;
+  /** Folders and files that go with it where this process can't remove them any more. */
+  readonly temporary?: readonly string[];
 };
 
 /** A command, with all that it starts: a process group of its own. */

@@ -42,6 +42,7 @@ const configuration = z.strictObject(
   {
     about: line,
     text: template,
+    arguments: templates.optional(),
     changes: z
       .array(
         z.strictObject({ setting: line, cures: z.array(fault, "a list of faults"), source }),
@@ -87,6 +88,7 @@ const proxyShape = z.strictObject(
       "a signal, a command's arguments, or why it is impossible",
     ),
     endSignal: signal.optional(),
+    leaves: templates.optional(),
     kind: z.enum(["reverse", "forward"], '"reverse" or "forward"').optional(),
   },
   { error: wrong("an object") },

@@ -46,6 +46,8 @@ export interface Proxy {
     | { readonly impossible: string };
   /** By which it ends soonest, whoever is connected: SIGTERM when left out. */
   readonly endSignal?: NodeJS.Signals;
+  /** Files outside its folder that it leaves when it is killed, which the harness may have been, too; templates. */
+  readonly leaves?: readonly string[];
   /**
    * `reverse` (the default): clients take it for the server. `forward`: clients are told of it, and name the server in a
    * request; `connect` says whether by CONNECT.
@@ -58,6 +60,8 @@ export interface ProxyConfiguration {
   readonly about: string;
   /** A template. */
   readonly text: string;
+  /** What can be said by arguments only, beside those of the proxy; templates. */
+  readonly arguments?: readonly string[];
   /** What it changes in the default one, each with the faults that its documentation says this cures. */
   readonly changes?: readonly {
     readonly setting: string;
