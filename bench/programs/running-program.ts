@@ -148,6 +148,20 @@ export class RunningProgram implements AsyncDisposable {
     this.#tree?.begin();
   }
 
+  /** See `Administered`. */
+  async drain(servers: readonly number[]): Promise<void> {
+    await this.#program.administered?.drain(this.place, this.#options, servers, this.#signal);
+  }
+
+  /** See `Administered`. */
+  async forget(): Promise<void> {
+    await this.#program.administered?.forget(this.place, this.#options, this.#signal);
+  }
+
+  readonly #signal = (name: NodeJS.Signals): void => {
+    this.#command?.signalFirst(name);
+  };
+
   /** Has it read its files again, as its administrator does; resolves when it was told so. */
   async reload(): Promise<void> {
     const reload = this.#program.reloadFor?.(this.place);
