@@ -30,6 +30,19 @@ export const proxy: Scenario = defineScenario({
   trials: 1,
   usesProxy: true,
   onlyWhenNamed: true,
+  transports: [
+    "sse",
+    "streaming",
+    "streaming+method=post",
+    "long-polling",
+    "short-polling",
+    "websocket",
+    "socket.io",
+    "sse+h2",
+    "streaming+h2",
+    "long-polling+h2",
+    "websocket+h2",
+  ],
   describe: ({ payloadBytes }) => `single clients through a proxy and past it, ${payloadBytes} B`,
   async play(stage) {
     const reached = await reach(stage);
