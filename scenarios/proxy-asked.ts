@@ -1,4 +1,4 @@
-import { attempt } from "./proxy-events.ts";
+import { compared } from "./proxy-events.ts";
 import type { Answering, Asked, Stage } from "./scenario.ts";
 
 /** Milliseconds between the head of a stream and what follows: long enough to tell a head that waits for that. */
@@ -35,7 +35,7 @@ async function askWhile(stage: Stage, name: string): Promise<AskedBoth> {
       ]);
       if (proxy !== null && direct !== null) both = { proxy, direct };
     },
-    attempt,
+    compared,
   );
   return both;
 }

@@ -1,4 +1,4 @@
-import { attempt, closePair, heardBy, openPair } from "./proxy-events.ts";
+import { compared, closePair, heardBy, openPair } from "./proxy-events.ts";
 import type { Arrival, Heard, Stage } from "./scenario.ts";
 
 /** At which events are sent until the first comes: messages per second, for so long each. */
@@ -30,7 +30,7 @@ export async function findHeld(stage: Stage, lateMs: number | null): Promise<Hel
     const before = await heardBy(stage, pair);
     const publish = (): Promise<void> =>
       stage.server.publish({ ratePerSecond, forMs: steps.forMs });
-    await stage.phase(`held at ${ratePerSecond}/s`, publish, attempt);
+    await stage.phase(`held at ${ratePerSecond}/s`, publish, compared);
     const { proxy, direct } = await heardBy(stage, pair);
     const came = proxy.arrivals.slice(before.proxy.arrivals.length);
     sentBytes = direct.bytesDown;

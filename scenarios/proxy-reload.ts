@@ -1,4 +1,4 @@
-import { attempt, waitMs } from "./proxy-events.ts";
+import { compared, waitMs } from "./proxy-events.ts";
 import type { Arrival, Heard, Stage } from "./scenario.ts";
 
 /** Clients whose connections a reload may cut. */
@@ -39,7 +39,7 @@ export async function reload(stage: Stage): Promise<Reloaded | { readonly imposs
       ]);
       impossible = told?.impossible ?? null;
     },
-    attempt,
+    compared,
   );
   const control = await stage.probe.heard(direct.id);
   const all: Heard[] = [];
