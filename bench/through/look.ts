@@ -139,7 +139,9 @@ async function ask(
   const slow = await confirmed(() => stream(slowly));
   const faults = faultsOf(slow, slowly);
   const quick = faults.includes("buffered") ? await stream(quickly) : null;
-  const http2 = protocol === "h2" ? await confirmed(() => stream(slowly, true)) : null;
+  // Whoever chooses HTTP/2 and then fails has been found out by that.
+  const http2 =
+    protocol === "h2" ? await confirmed(() => stream(slowly, true)).catch(() => null) : null;
   const tried = await tryCures(triesCures ? faults : [], async (cure) => {
     const question = { ...slowly, ...cure.question };
     return faultsOf(await stream(question), question);
@@ -161,7 +163,9 @@ async function confirmed(stream: () => Promise<Streamed>): Promise<Streamed> {
 
 function faultsOf({ heard, gathering }: Streamed, question: Question): ProxyFaultKind[] {
   const { head } = heard;
-  const isBuffered = gathering === null || isGathered(gathering);
+  // Who limits connections or requests refuses some, and holds nothing back.
+  const isRefused = head !== null && head.status >= 300;
+  const isBuffered = gathering === null ? !isRefused : isGathered(gathering);
   const encoding = head?.fields["content-encoding"] ?? "identity";
   return [
     ...(isHeadHeld(heard, question) && gathering?.isUntilEnd !== true ? (["head"] as const) : []),
