@@ -7,10 +7,12 @@ import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
 import { lossy } from "./lossy.ts";
+import { proxy } from "./proxy.ts";
 import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
+import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
 import { throughput } from "./throughput.ts";
@@ -29,11 +31,13 @@ export const scenarios: readonly Scenario[] = [
   reconnect,
   halfOpen,
   storm,
+  rollingRestart,
   slowConsumer,
   offlineQueue,
   lossy,
   rooms,
   brokerFailure,
+  proxy,
   guards,
   badDay,
 ];

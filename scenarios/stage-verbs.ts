@@ -128,6 +128,13 @@ export interface Answered {
 
 /** How the server is restarted; in milliseconds. */
 export interface Restarting {
+  /** Which of several, counted from 0: the first, which publishes, when left out. */
+  readonly server?: number;
+  /**
+   * For how long its clients are asked to go before it is ended: one connection after the other is closed, held polls
+   * with their answer. Not at all when left out.
+   */
+  readonly graceMs?: number;
   /** From the end of the old server until clients can reach the new one: longer if that takes longer to start. */
   readonly downMs: number;
   /** From now; at once when left out. */
@@ -185,6 +192,25 @@ export interface BusVerbs {
   }): Promise<void>;
 }
 
+/** The requests that a script can make to what stands in front of servers; these are counted from 0. */
+export interface BalancerVerbs {
+  /**
+   * Has it give a server no connections and requests from here on, as its administrator does before maintenance; those
+   * that are there stay. Resolves when it does so.
+   */
+  drain(how: Draining): Promise<void>;
+  /** Has it give them to all servers again. */
+  restore(): Promise<void>;
+  /** Has it forget which client was with which server. */
+  forget(): Promise<void>;
+}
+
+export interface Draining {
+  readonly server: number;
+  /** Milliseconds from now; at once when left out. */
+  readonly afterMs?: number;
+}
+
 /** The requests that a script can make to wrong clients, which are no clients of the trial. */
 export interface IntruderVerbs {
   /**
@@ -237,7 +263,7 @@ export interface Opened {
 
 export interface HearingWait {
   readonly forMs: number;
-  /** Its end is waited for when left out. */
+  /** Its end is waited for when left out; with it, that of one that doesn't come back. */
   readonly messages?: number;
 }
 
@@ -287,10 +313,10 @@ export interface Asked {
 /** The requests that a script can make to the proxy that stands between clients and server. */
 export interface ProxyVerbs {
   /**
-   * Has it read its configuration again as its administrator does; resolves when it was told, with null, or why it
-   * can't.
+   * Has it read its configuration again as its administrator does, in so many milliseconds, at once when left out;
+   * resolves when it was told, with null, or why it can't.
    */
-  reload(): Promise<{ readonly impossible: string } | null>;
+  reload(how?: { readonly afterMs?: number }): Promise<{ readonly impossible: string } | null>;
 }
 
 /** How connections are cut. */

@@ -56,8 +56,10 @@ export class ProbedClient implements ClientHandlers {
 
   /** What it has heard, at once or when what is waited for has come. */
   async heard({ forMs = 0, messages }: Partial<HearingWait>): Promise<Heard> {
+    const isOver = (): boolean =>
+      this.#ended !== null && !(messages !== undefined && this.#probing.comesBack);
     const isSo = (): boolean =>
-      this.#ended !== null || (messages !== undefined && this.#arrivals.length >= messages);
+      isOver() || (messages !== undefined && this.#arrivals.length >= messages);
     if (forMs > 0 && !isSo()) await this.#until(isSo, forMs);
     const { heardBytes, sentBytes } = this.#probing.dialler;
     return {
