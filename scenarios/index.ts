@@ -12,6 +12,7 @@ import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
+import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
 import { throughput } from "./throughput.ts";
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   reconnect,
   halfOpen,
   storm,
+  rollingRestart,
   slowConsumer,
   offlineQueue,
   lossy,

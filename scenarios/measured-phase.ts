@@ -70,6 +70,8 @@ export interface MeasuredPhase {
   readonly brokerCpuMs: number | null;
   /** Null where nothing stands in front of servers. */
   readonly balancerCpuMs: number | null;
+  /** Of the bytes of deliveries behind a balancer, what each server wrote, 0 to 1; null without, or without any. */
+  readonly serverShares: readonly number[] | null;
   /** Of each process. */
   readonly busy: readonly BusyProcess[];
   /** Of what the network carries down at most, 0 to 1; null where it has no such limit. */

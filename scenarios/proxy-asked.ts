@@ -1,3 +1,4 @@
+import { attempt } from "./proxy-events.ts";
 import type { Answering, Asked, Stage } from "./scenario.ts";
 
 /** Milliseconds between the head of a stream and what follows: long enough to tell a head that waits for that. */
@@ -24,14 +25,18 @@ export async function askBoth(
 async function askWhile(stage: Stage, name: string): Promise<AskedBoth> {
   const { forMs } = flow;
   let both: AskedBoth = null;
-  await stage.phase(name, async () => {
-    const [, proxy, direct] = await Promise.all([
-      stage.server.publish(flow),
-      stage.probe.ask({ through: "proxy", forMs }),
-      stage.probe.ask({ through: "direct", forMs }),
-    ]);
-    if (proxy !== null && direct !== null) both = { proxy, direct };
-  });
+  await stage.phase(
+    name,
+    async () => {
+      const [, proxy, direct] = await Promise.all([
+        stage.server.publish(flow),
+        stage.probe.ask({ through: "proxy", forMs }),
+        stage.probe.ask({ through: "direct", forMs }),
+      ]);
+      if (proxy !== null && direct !== null) both = { proxy, direct };
+    },
+    attempt,
+  );
   return both;
 }
 
@@ -59,8 +64,10 @@ export function isUpgrade(asked: AskedBoth): boolean {
 
 /** What the proxy answered where the server switches protocols; null where that was passed on. */
 export function upgradeRefusal(asked: AskedBoth): string | null {
-  if (asked === null || !isUpgrade(asked) || asked.proxy.status === 101) return null;
-  return statusText(asked.proxy);
+  if (asked === null || !isUpgrade(asked)) return null;
+  const { proxy } = asked;
+  // Without an answer it isn't refused yet.
+  return proxy.status === null || proxy.status === 101 ? null : statusText(proxy);
 }
 
 export function statusText({ status, reason }: Pick<Asked, "status" | "reason">): string {

@@ -1,5 +1,4 @@
-import { closePair, heardBy, openPair } from "./proxy-events.ts";
-import type { Pair } from "./proxy-events.ts";
+import { attempt, closePair, heardBy, openPair } from "./proxy-events.ts";
 import type { Arrival, Heard, Stage } from "./scenario.ts";
 
 /** At which events are sent until the first comes: messages per second, for so long each. */
@@ -31,7 +30,7 @@ export async function findHeld(stage: Stage, lateMs: number | null): Promise<Hel
     const before = await heardBy(stage, pair);
     const publish = (): Promise<void> =>
       stage.server.publish({ ratePerSecond, forMs: steps.forMs });
-    await stage.phase(`held at ${ratePerSecond}/s`, publish, { isAttempt: true });
+    await stage.phase(`held at ${ratePerSecond}/s`, publish, attempt);
     const { proxy, direct } = await heardBy(stage, pair);
     const came = proxy.arrivals.slice(before.proxy.arrivals.length);
     sentBytes = direct.bytesDown;
@@ -64,5 +63,3 @@ export function bytesOf(
   const { length } = together;
   return { by: "bytes", least: Math.round(most - most / Math.max(1, length)), most };
 }
-
-export type { Pair };

@@ -1,4 +1,4 @@
-import { waitMs } from "./proxy-events.ts";
+import { attempt, waitMs } from "./proxy-events.ts";
 import type { Arrival, Heard, Stage } from "./scenario.ts";
 
 /** Clients whose connections a reload may cut. */
@@ -30,13 +30,17 @@ export async function reload(stage: Stage): Promise<Reloaded | { readonly imposs
     opened.push(await stage.probe.open({ through: "proxy", waitMs, comesBack: true }));
   }
   let impossible: string | null = null;
-  await stage.phase("reload", async () => {
-    const [told] = await Promise.all([
-      stage.proxy.reload({ afterMs: flow.reloadAfterMs }),
-      stage.server.publish(flow),
-    ]);
-    impossible = told?.impossible ?? null;
-  });
+  await stage.phase(
+    "reload",
+    async () => {
+      const [told] = await Promise.all([
+        stage.proxy.reload({ afterMs: flow.reloadAfterMs }),
+        stage.server.publish(flow),
+      ]);
+      impossible = told?.impossible ?? null;
+    },
+    attempt,
+  );
   const control = await stage.probe.heard(direct.id);
   const all: Heard[] = [];
   const { length: messages } = control.arrivals;

@@ -30,6 +30,19 @@ export const proxy: Scenario = defineScenario({
   trials: 1,
   usesProxy: true,
   onlyWhenNamed: true,
+  transports: [
+    "sse",
+    "streaming",
+    "streaming+method=post",
+    "long-polling",
+    "short-polling",
+    "websocket",
+    "socket.io",
+    "sse+h2",
+    "streaming+h2",
+    "long-polling+h2",
+    "websocket+h2",
+  ],
   describe: ({ payloadBytes }) => `single clients through a proxy and past it, ${payloadBytes} B`,
   async play(stage) {
     const reached = await reach(stage);
@@ -162,7 +175,10 @@ async function cureAnswers(
       return find.eventsFault(await lookOnce(stage, `events, ${name}`)) === null;
     });
   }
-  if (headWaits(asked) === true) {
+  const uncured = fault === null ? undefined : cured[fault];
+  // Where all that comes waits, so does its head.
+  if (headWaits(asked) === true && uncured?.by === null) cured.head = uncured;
+  else if (headWaits(asked) === true) {
     cured.head = await tryCures(stage, "head", means, async ({ name, apply }) => {
       return headWaits(await askBoth(stage, `asked, ${name}`, answeringOf(apply))) === false;
     });

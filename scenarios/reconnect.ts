@@ -13,7 +13,7 @@ import type {
 import { warmUp } from "./warm-up.ts";
 
 /** How clients come back where nothing else is asked for; most are within the first wait. */
-const usualBackoff: Backoff = { policy: "full-jitter", baseMs: 250, capMs: 5_000 };
+export const usualBackoff: Backoff = { policy: "full-jitter", baseMs: 250, capMs: 5_000 };
 
 /** Where it isn't said how often, all connections are cut once, after this share of the time. */
 const cutAfterShare = 0.25;
@@ -90,7 +90,7 @@ function cutsMs(workload: Workload): number[] {
   );
 }
 
-function backoffText({ policy, baseMs, capMs }: Backoff = usualBackoff): string {
+export function backoffText({ policy, baseMs, capMs }: Backoff = usualBackoff): string {
   if (policy === "none") return "nobody comes back";
   if (policy === "native") return "back as libraries do by themselves";
   const most = policy === "fixed" ? "" : ` to ${seconds(capMs)}`;

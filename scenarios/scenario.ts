@@ -5,6 +5,7 @@ import type { Figure } from "./figure.ts";
 import type { MeasuredPhase } from "./measured-phase.ts";
 import type {
   Backoff,
+  BalancerVerbs,
   BusVerbs,
   ClientVerbs,
   IntruderVerbs,
@@ -55,8 +56,16 @@ export interface Scenario {
    * works on TCP connections, `packets` for what works on packets.
    */
   readonly usesNetwork?: boolean | "packets";
-  /** Whether the server is restarted: `stage.server.restart`. Only the harness's own can be, with `usesNetwork`. */
+  /**
+   * Whether the server is restarted: `stage.server.restart`. Only the harness's own can be, with `usesNetwork` or
+   * `drainsServers`.
+   */
   readonly restartsServer?: boolean;
+  /**
+   * Whether what stands in front of servers is asked to spare one: `stage.balancer`. Only in runs with a balancer; there
+   * are two servers where it isn't said how many.
+   */
+  readonly drainsServers?: boolean;
   /** Whether the broker of the bus fails: `stage.bus.fail`. Only in runs with one that is started for them. */
   readonly failsBus?: boolean;
   /**
@@ -140,6 +149,8 @@ export interface Stage {
   readonly network: NetworkVerbs;
   /** Throws in scenarios without `failsBus`. */
   readonly bus: BusVerbs;
+  /** Throws in scenarios without `drainsServers`. */
+  readonly balancer: BalancerVerbs;
   /** Throws in scenarios without `hasIntruders`. */
   readonly intruders: IntruderVerbs;
   /** Throws in scenarios without `usesProxy`. */

@@ -128,6 +128,13 @@ export interface Answered {
 
 /** How the server is restarted; in milliseconds. */
 export interface Restarting {
+  /** Which of several, counted from 0: the first, which publishes, when left out. */
+  readonly server?: number;
+  /**
+   * For how long its clients are asked to go before it is ended: one connection after the other is closed, held polls
+   * with their answer. Not at all when left out.
+   */
+  readonly graceMs?: number;
   /** From the end of the old server until clients can reach the new one: longer if that takes longer to start. */
   readonly downMs: number;
   /** From now; at once when left out. */
@@ -183,6 +190,25 @@ export interface BusVerbs {
     /** Milliseconds from now; at once when left out. */
     readonly afterMs?: number;
   }): Promise<void>;
+}
+
+/** The requests that a script can make to what stands in front of servers; these are counted from 0. */
+export interface BalancerVerbs {
+  /**
+   * Has it give a server no connections and requests from here on, as its administrator does before maintenance; those
+   * that are there stay. Resolves when it does so.
+   */
+  drain(how: Draining): Promise<void>;
+  /** Has it give them to all servers again. */
+  restore(): Promise<void>;
+  /** Has it forget which client was with which server. */
+  forget(): Promise<void>;
+}
+
+export interface Draining {
+  readonly server: number;
+  /** Milliseconds from now; at once when left out. */
+  readonly afterMs?: number;
 }
 
 /** The requests that a script can make to wrong clients, which are no clients of the trial. */

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { deliversThrough, resumesThrough, restartsBehind } from "./balanced-trial.ts";
+import { deliversThrough, resumesThrough, restartsBehind, rollsBehind } from "./balanced-trial.ts";
 import { balancers, isMissing } from "./requirements.ts";
 
 const overHttp = [
@@ -34,5 +34,6 @@ describe.skipIf(isMissing(balancers)).each(["nginx", "haproxy"] as const)("%s", 
   for (const name of ["sse", "websocket", "long-polling", "short-polling@100ms", "socket.io"]) {
     resumesThrough(balance, name);
     restartsBehind(balance, name);
+    rollsBehind(balance, name);
   }
 });

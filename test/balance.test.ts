@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { deliversThrough, restartsBehind } from "./balanced-trial.ts";
+import { deliversThrough, restartsBehind, rollsBehind } from "./balanced-trial.ts";
 import { BenchProcess, TemporaryFolder } from "./bench-process.ts";
 import { balancers, isMissing } from "./requirements.ts";
 
@@ -23,6 +23,7 @@ describe.skipIf(isMissing(balancers))("servers behind one address", () => {
   deliversThrough("nginx", "socket.io@polling");
   deliversThrough("haproxy", "websocket+tls");
   restartsBehind("nginx", "sse");
+  rollsBehind("haproxy", "websocket");
 
   it.each(["nginx", "haproxy"] as const)(
     "are tried again when %s has been killed, and nothing is left of it",

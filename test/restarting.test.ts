@@ -33,7 +33,9 @@ describe("a restart", () => {
     };
     await using processes = new TrialProcesses(restartableTrial("tcp"), hosts);
     await processes.start();
-    const error: unknown = await processes.restartServer(0).catch((reason: unknown) => reason);
+    const error: unknown = await processes
+      .restartServer({ server: 0, downMs: 0, graceMs: 0 })
+      .catch((reason: unknown) => reason);
     expect(failure(error)).toMatchObject({
       reason: expect.stringMatching(/^the server process ended with/),
     });
@@ -47,7 +49,7 @@ describe("a restart", () => {
     const hosts = { ...usual, servers: watched(servers, keep), clients: watched(clients, keep) };
     const processes = new TrialProcesses(restartableTrial("tcp"), hosts);
     await processes.start();
-    const restarted = processes.restartServer(60_000);
+    const restarted = processes.restartServer({ server: 0, downMs: 60_000, graceMs: 0 });
     const outcome = restarted.then(
       () => "restarted",
       () => "ended",

@@ -1,6 +1,7 @@
 import { nothingMeasured } from "../bench/measure/measured.ts";
 import { EmptyProbe } from "../bench/plan/empty-probe.ts";
 import type {
+  BalancerVerbs,
   BusVerbs,
   ClientVerbs,
   Connected,
@@ -111,8 +112,11 @@ export class ScriptedStage implements Stage {
       return loses === undefined ? how.sinceNs : await loses(how);
     },
     repeats: async (how) => this.#note(`${how} repeats`),
-    restart: async ({ downMs, afterMs = 0 }) =>
-      this.#note(`restart after ${afterMs} ms, down for ${downMs} ms`),
+    restart: async ({ server, graceMs, downMs, afterMs = 0 }) =>
+      this.#note(
+        `restart${server === undefined ? "" : ` server ${server}`} after ${afterMs} ms` +
+          `${graceMs === undefined ? "" : `, let go for ${graceMs} ms`}, down for ${downMs} ms`,
+      ),
   };
   readonly network: NetworkVerbs = {
     carry: async (change, { direction = "both ways", afterMs } = {}) =>
@@ -133,6 +137,11 @@ export class ScriptedStage implements Stage {
   };
   readonly bus: BusVerbs = {
     fail: async ({ forMs, afterMs }) => this.#note(`broker fails for ${forMs} ms${after(afterMs)}`),
+  };
+  readonly balancer: BalancerVerbs = {
+    drain: async ({ server, afterMs }) => this.#note(`drain server ${server}${after(afterMs)}`),
+    restore: async () => this.#note("restore all servers"),
+    forget: async () => this.#note("forget who was where"),
   };
   readonly intruders: IntruderVerbs = {
     intrude: async ({ forMs }) => this.#note(`intrude for ${forMs} ms`),

@@ -50,6 +50,11 @@ describe("the books of servers on a bus", () => {
     expect(untakenOf([first, second], true)).toMatchObject([{ number: 15, servers: [1] }]);
   });
 
+  it("expect nothing of others' of a server that was told what it had missed", () => {
+    const second = joinedBooks([booksOf([[11, 14]]), booksOf([[16, 20]], { wasTold: true })]);
+    expect(untakenOf([booksOf([[11, 20]], { published }), second], false)).toEqual([]);
+  });
+
   it("are empty where nothing was published", () => {
     const idle = [{ publisher, numbers: [21, 20], unsent: [] }] as const;
     expect(untakenOf([booksOf([], { published: idle }), booksOf([])], true)).toEqual([]);

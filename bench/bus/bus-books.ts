@@ -3,6 +3,8 @@ import type { NumberRange } from "./number-ranges.ts";
 
 /** What one server has published and taken in a window: each publisher numbers its messages. */
 export interface BusBooks {
+  /** Whether it took another's place, and was told what it had missed: what others published wasn't all for it to take. */
+  readonly wasTold?: true;
   /** Of several where one took another's place. */
   readonly published: readonly Published[];
   readonly taken: readonly {
@@ -41,6 +43,7 @@ export function joinedBooks(each: readonly BusBooks[]): BusBooks {
   return {
     published: each.flatMap(({ published }) => published),
     taken: each.flatMap(({ taken }) => taken),
+    ...(each.some(({ wasTold }) => wasTold) && { wasTold: true }),
   };
 }
 
@@ -49,8 +52,8 @@ export function untakenOf(books: readonly BusBooks[], crossesItself: boolean): U
   return books.flatMap(({ published }, publishedBy) =>
     published.flatMap((one) => {
       const missedBy = new Map<number, number[]>();
-      for (const [server, { taken }] of books.entries()) {
-        if (server === publishedBy && !crossesItself) continue;
+      for (const [server, { taken, wasTold }] of books.entries()) {
+        if (server === publishedBy ? !crossesItself : wasTold) continue;
         const ranges = taken.filter(({ publisher }) => publisher === one.publisher);
         const took = ranges.flatMap((range) => range.ranges);
         for (const number of without(one.numbers, took)) {

@@ -36,9 +36,10 @@ export class FramedBusEnd implements BusEnd {
   }
 
   /** From here on it publishes on this bus. */
-  joined(bus: Bus, crossesItself: boolean): void {
+  joined(bus: Bus, crossesItself: boolean, wasTold = false): void {
     this.#bus = bus;
     this.#meter.crossesItself = crossesItself;
+    this.#meter.wasTold = wasTold;
   }
 
   readonly publish = (channel: string, payload: Buffer): void => {

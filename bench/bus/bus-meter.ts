@@ -47,6 +47,8 @@ export class BusMeter implements Disposable {
   readonly publisher: number = randomInt(2 ** 32);
   /** Whether what this server publishes reaches itself by the bus, as the others. */
   crossesItself = true;
+  /** See `BusBooks`; of the present window, or the first. */
+  wasTold = false;
   readonly #sequenceOf: (payload: Buffer) => number | null;
   readonly #transit = new DurationHistogram(true);
   /** By their publisher, the number of the last message that was taken. */
@@ -122,6 +124,8 @@ export class BusMeter implements Disposable {
   /** Closes it. */
   end({ down, up }: BusBytes): BusCounts {
     const numbers = [this.#before + 1, this.#number] as const;
+    const { wasTold } = this;
+    this.wasTold = false;
     return {
       published: this.#number - this.#before,
       refused: this.#refused,
@@ -133,6 +137,7 @@ export class BusMeter implements Disposable {
         {
           published: [{ publisher: this.publisher, numbers, unsent: this.#unsent.all }],
           taken: [...this.#ranges].map(([publisher, { all }]) => ({ publisher, ranges: all })),
+          ...(wasTold && { wasTold }),
         },
       ],
     };

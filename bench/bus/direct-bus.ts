@@ -15,7 +15,9 @@ export class DirectBus implements Bus {
   /** From connections that have ended, and to them. */
   #bytesDown = 0;
   #bytesUp = 0;
-  #take: Take = () => {};
+  /** What comes before it has joined. */
+  readonly #early: Buffer[] = [];
+  #take: Take = (frame) => void this.#early.push(frame);
   readonly #host: string;
   /** By their addresses. */
   readonly #peers = new Map<string, Socket>();
@@ -49,6 +51,7 @@ export class DirectBus implements Bus {
   /** Resolves when it can reach all the others. */
   async join(peers: readonly Peer[], take: Take): Promise<void> {
     this.#take = take;
+    for (const frame of this.#early.splice(0)) take(frame);
     await this.reach(peers);
   }
 

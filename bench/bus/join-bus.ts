@@ -25,13 +25,14 @@ const brokered: Readonly<
 
 /**
  * Joins a bus. What any server publishes from then on is delivered, and from a log also all before. `direct` is this
- * server's end where there is no broker; `sequenceOf` tells the number of a message on its channel.
+ * server's end where there is no broker; `sequenceOf` tells the number of a message on its channel; for `wasTold` see `BusBooks`.
  */
 export async function joinBus(
   joining: Joining,
   direct: DirectBus | null,
   deliver: Deliver,
   sequenceOf: (payload: Buffer) => number | null,
+  wasTold = false,
 ): Promise<BusEnd> {
   const end = new FramedBusEnd(deliver, sequenceOf);
   if (joining.kind !== "none") {
@@ -40,6 +41,6 @@ export async function joinBus(
   }
   if (direct === null) throw new Error("a server has to be reachable before it joins its peers");
   await direct.join(joining.peers, end.take);
-  end.joined(direct, false);
+  end.joined(direct, false, wasTold);
   return end;
 }

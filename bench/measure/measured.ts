@@ -64,6 +64,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     loadCpuMs: cpuMs(used("load")),
     brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
     balancerCpuMs: used("balancer").length === 0 ? null : cpuMs(used("balancer")),
+    serverShares: sharesOf(phase.balancer?.deliveredBytes ?? []),
     busy: phase.resources.map(busyProcess),
     linkShare: linkShareOf(phase),
   };
@@ -71,6 +72,11 @@ export function measuredOf(phase: Phase): MeasuredPhase {
 
 function networkOf({ down, up }: NonNullable<Phase["network"]>): MeasuredPhase["network"] {
   return { down: down.done, up: up.done };
+}
+
+function sharesOf(bytes: readonly number[]): number[] | null {
+  const all = sum(bytes);
+  return all === 0 ? null : bytes.map((one) => one / all);
 }
 
 /** Where one server serves alone, nothing is lost between servers. */
@@ -203,6 +209,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     loadCpuMs: 0,
     brokerCpuMs: null,
     balancerCpuMs: null,
+    serverShares: null,
     busy: [],
     linkShare: null,
   };

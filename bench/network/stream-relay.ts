@@ -21,6 +21,15 @@ export const directionNames = ["down", "up"] as const;
 
 export type DirectionName = (typeof directionNames)[number];
 
+/** One of so many servers, which have a relay's addresses in turns. */
+export interface InTurns {
+  readonly place: number;
+  readonly of: number;
+}
+
+/** All that there are. */
+export const everyTurn: InTurns = { place: 0, of: 1 };
+
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
@@ -139,19 +148,19 @@ export class StreamRelay implements AsyncDisposable {
     return chosen.length;
   }
 
-  /** The kernel refuses new connections to the first of so many servers in turns; those that are open stay. */
-  refuse(firstOf = 1): void {
+  /** The kernel refuses new connections to one of the servers; those that are open stay. */
+  refuse({ place, of }: InTurns = everyTurn): void {
     for (const [index, listener] of this.#listeners) {
-      if (index % firstOf !== 0) continue;
+      if (index % of !== place) continue;
       listener.close();
       this.#listeners.delete(index);
     }
   }
 
-  /** Passes new connections to the first of so many on to another server, by its addresses; those that are open stay. */
-  passTo(addresses: readonly RelayedServer[], firstOf = 1): void {
+  /** Passes new connections to one of them on to another server, by its addresses; those that are open stay. */
+  passTo(addresses: readonly RelayedServer[], { place, of }: InTurns = everyTurn): void {
     this.#servers = this.#servers.map((server, index) =>
-      index % firstOf === 0 ? (addresses[index / firstOf] ?? server) : server,
+      index % of === place ? (addresses[(index - place) / of] ?? server) : server,
     );
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type {
+  BalancerVerbs,
   BusVerbs,
   ClientVerbs,
   ConnectOptions,
@@ -139,6 +140,12 @@ const missedWhileAway =
 const notOverHttp2 =
   "--scenarios: clients can't stop reading their connections over HTTP/2; leave out +h2 and +h2c";
 
+export const noDraining =
+  "the scenario has to say drainsServers: true to have the balancer spare a server";
+
+const missesMeanwhile =
+  "--bus: a server that is restarted while another publishes has to be told what it misses; leave it out, or give redis-streams";
+
 export const noFailing = "the scenario has to say failsBus: true to have the broker fail";
 
 export const noProxy = "the scenario has to say usesProxy: true to watch what a proxy does";
@@ -210,9 +217,10 @@ class EmptyStage implements Stage {
       return sinceNs;
     },
     repeats: async () => {},
-    restart: async () => {
-      this.#useNetwork();
+    restart: async ({ server = 0 }) => {
+      if (!this.#drainsServers) this.#useNetwork();
       if (!this.#restartsServer) throw new Error(noRestart);
+      if (server > 0 && !this.#tellsMissed) throw usageError(missesMeanwhile);
       if (this.#missesWhileAway && this.#channels === "own") throw usageError(missedWhileAway);
       this.fixedMs += fixed.thirdStart;
     },
@@ -237,6 +245,12 @@ class EmptyStage implements Stage {
     fail: async () => {
       if (!this.#failsBus) throw new Error(noFailing);
     },
+  };
+  readonly balancer: BalancerVerbs = {
+    // The same.
+    drain: async () => this.#drain(),
+    restore: async () => this.#drain(),
+    forget: async () => this.#drain(),
   };
   readonly intruders: IntruderVerbs = {
     // It goes on while the script does something else, which takes as long.
@@ -283,6 +297,9 @@ class EmptyStage implements Stage {
   readonly #missesWhileAway: boolean;
   readonly #keepsLedger: boolean;
   readonly #failsBus: boolean;
+  readonly #drainsServers: boolean;
+  /** Whether a server that joins while another publishes gets to know what it has missed. */
+  readonly #tellsMissed: boolean;
   readonly #usesProxy: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
@@ -304,6 +321,8 @@ class EmptyStage implements Stage {
     this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
     this.#failsBus = scenario.failsBus === true;
+    this.#drainsServers = scenario.drainsServers === true;
+    this.#tellsMissed = trial.bus === "none" || hasLog(trial);
     this.#usesProxy = scenario.usesProxy === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#notInRooms = withoutRooms(trial);
@@ -329,6 +348,10 @@ class EmptyStage implements Stage {
 
   #useNetwork(): void {
     if (this.#usesNetwork !== true) throw new Error(noNetwork);
+  }
+
+  #drain(): void {
+    if (!this.#drainsServers) throw new Error(noDraining);
   }
 
   #useProxy(): void {

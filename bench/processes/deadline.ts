@@ -85,7 +85,7 @@ type Verb =
   | keyof IntruderVerbs
   | keyof ProgramVerbs
   | keyof ProbeVerbs
-  | keyof Pick<ServerVerbs, "answer" | "loses" | "leave">;
+  | keyof Pick<ServerVerbs, "letGo" | "answer" | "loses" | "leave">;
 
 const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
@@ -108,6 +108,7 @@ const doing: Readonly<Record<Verb, string>> = {
   repeats: "being told what to do with repeats",
   takenUp: "counting what came up",
   intrude: "having intruders try",
+  letGo: "letting its clients go",
   open: "opening a connection",
   heard: "telling what a client has heard",
   close: "ending a connection",
@@ -118,6 +119,8 @@ const doing: Readonly<Record<Verb, string>> = {
   carry: "changing how the network carries",
   cut: "cutting connections",
   fail: "having a program fail and come back",
+  drain: "having the balancer spare a server",
+  forget: "having the balancer forget who was where",
   refuse: "refusing connections",
   passTo: "passing on to another server",
   restore: "restoring the network",

@@ -45,10 +45,10 @@ const verbs: NetworkVerbs = {
     return cut;
   },
 
-  refuse: ({ firstOf }) => running().refuse(firstOf),
+  refuse: ({ which }) => running().refuse(which),
 
-  async passTo({ servers, firstOf }) {
-    running().passTo(servers, firstOf);
+  async passTo({ servers, which }) {
+    running().passTo(servers, which);
     await running().listen();
   },
 

@@ -50,6 +50,9 @@ const verbs: ProgramVerbs = {
     await setTimeout(afterMs);
     await running().fail(forMs);
   },
+
+  drain: ({ servers }) => running().drain(servers),
+  forget: () => running().forget(),
 };
 
 process.on("SIGTERM", () => void end().finally(() => process.exit(1)));

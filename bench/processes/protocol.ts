@@ -1,6 +1,6 @@
 import type { Carriage } from "../../scenarios/scenario.ts";
 import type { RelayedBooks } from "../network/relayed-direction.ts";
-import type { DirectionName, Ending } from "../network/stream-relay.ts";
+import type { DirectionName, Ending, InTurns } from "../network/stream-relay.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import type { Peer } from "../bus/bus.ts";
 import type { BusFates, BusQuestion } from "../bus/lost-on-bus.ts";
@@ -169,9 +169,10 @@ export type ServerVerbs = PublishingVerbs & {
   openBus(args: object): Promise<Peer>;
   /**
    * Publishes to all servers from here on, and takes what the others publish. Where one of them has been ended, again
-   * with the one that takes its place.
+   * with the one that takes its place. Answers the number of the last message on the channel that all clients share
+   * that those it hadn't known didn't get.
    */
-  joinBus(args: Joining): Promise<void>;
+  joinBus(args: Joining): Promise<number>;
   /** What it has published and taken by the bus since `begin`; null where it serves alone. */
   onBus(args: object): BusProgress | null;
   /** What messages are that it has published since `begin`, by their numbers on the bus; null for others. */
@@ -179,6 +180,8 @@ export type ServerVerbs = PublishingVerbs & {
     readonly publisher: number;
     readonly numbers: readonly number[];
   }): (MessageName | null)[];
+  /** Has its clients go over this time; resolves when it is over. Some may be left. */
+  letGo(args: { readonly forMs: number }): Promise<void>;
   /** How it answers requests from here on, and from when on it knows whom it loses. */
   answer(args: { readonly how: Answering }): Answered;
   /** Waits until it is told that one has gone whom it hasn't answered in full. Needs one clock. */
@@ -399,12 +402,12 @@ export type NetworkVerbs = {
     readonly afterMs: number;
     readonly refuseForMs: number;
   }): Promise<number>;
-  /** Refuses new connections to the first of so many servers, which have its addresses in turns. */
-  refuse(args: { readonly firstOf: number }): void;
+  /** Refuses new connections to one of the servers. */
+  refuse(args: { readonly which: InTurns }): void;
   /** Takes them again, and passes them on to another server. */
   passTo(args: {
     readonly servers: readonly ServerAddress[];
-    readonly firstOf: number;
+    readonly which: InTurns;
   }): Promise<void>;
   /** Behaves as it did at first, in `afterMs`. */
   restore(args: { readonly afterMs: number }): Promise<void>;
@@ -435,6 +438,10 @@ export type ProgramVerbs = {
   end(args: object): Resources | null;
   /** Kills it in `afterMs`, and starts it again at the same place `forMs` later; resolves when it serves. */
   fail(args: { readonly afterMs: number; readonly forMs: number }): Promise<void>;
+  /** See `Administered`; counted from 0. */
+  drain(args: { readonly servers: readonly number[] }): Promise<void>;
+  /** See `Administered`. */
+  forget(args: object): Promise<void>;
 };
 
 /** One of those that runs need by name, or a proxy as it is described. */

@@ -22,6 +22,7 @@ import { guardsOf } from "../../transports/guards.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { ServerHandlers, TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
+import { OpenRequests, letGo } from "./let-go.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { Answers } from "./answers.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
@@ -71,6 +72,8 @@ let taken: TakenMessages | null = null;
  * where a bus has them.
  */
 const numbers = new Map<string, number>();
+/** Null where the server isn't restarted. */
+let requests: OpenRequests | null = null;
 let cpuCourse: CpuCourse | null = null;
 /** The first address that it listens on. */
 let ownHost = "127.0.0.1";
@@ -177,6 +180,7 @@ const verbs: ServerVerbs = {
         numbersAfter === undefined ? (channel, payload) => server.publish(channel, payload) : echo,
     };
     const server = bound.serve(listener, handlers);
+    if (numbersAfter !== undefined) requests = new OpenRequests(listener.http);
     faults.mount(server, listener.http);
     state = {
       bound,
@@ -233,8 +237,11 @@ const verbs: ServerVerbs = {
 
   async joinBus(joining) {
     // Another has taken the place of one of them.
-    if (bus !== null && joining.kind === "none") return await direct?.reach(joining.peers);
-    const { bound, server, isNumbered, handlers, envelope } = runningState();
+    if (bus !== null && joining.kind === "none") {
+      await direct?.reach(joining.peers);
+      return await verbs.newest({});
+    }
+    const { bound, server, listener, isNumbered, handlers, envelope } = runningState();
     const alone = { ...handlers };
     const sequenceOf = (payload: Buffer): number | null =>
       envelope.read(payload) ? envelope.sequence : null;
@@ -250,18 +257,26 @@ const verbs: ServerVerbs = {
       };
       bus = await LibraryBusEnd.join(server, joining, note, sequenceOf);
     } else {
-      bus = await joinBus(joining, direct, deliver, sequenceOf);
+      const wasTold = listener.numbersAfter > 0;
+      bus = await joinBus(joining, direct, deliver, sequenceOf, wasTold);
     }
     runningState().outlet = bus;
     // From a log only who has taken another's place takes something so soon.
     if (bus.soFar.taken > 0) cpuCourse ??= new CpuCourse(meter);
     handlers.message = bus.publish;
+    return await verbs.newest({});
   },
 
   onBus: () => bus?.soFar ?? null,
 
   published: ({ publisher, numbers }) =>
     numbers.map((number) => bus?.nameOf(publisher, number) ?? null),
+
+  async letGo({ forMs }) {
+    const { listener } = runningState();
+    if (requests === null) throw new Error("the server isn't one that is restarted");
+    await letGo(listener.open, requests, forMs);
+  },
 
   answer: ({ how }) => answering().set(how),
   loses: (how) => answering().loses(how),

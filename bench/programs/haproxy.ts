@@ -21,9 +21,29 @@ export const haproxy: Program = {
       say: "show info\n",
       expects: /^Version: (\S+)/m,
     }),
+
+  // https://docs.haproxy.org/2.6/management.html#9.3
+  administered: {
+    async drain(place, options, servers) {
+      for (const index of frontingOf(options).servers.keys()) {
+        // In the state `drain` it would go on giving it clients that the table knows, which all are.
+        const state = servers.includes(index) ? "maint" : "ready";
+        await tell(place, `set server servers/s${index + 1} state ${state}`);
+      }
+    },
+
+    forget: (place) => tell(place, "clear table servers"),
+  },
 };
 
-/** Where it tells its version: no server behind it is asked, and no port of its own is needed. */
+/** Nothing is said where a command was carried out. */
+async function tell({ folder }: ProgramPlace, command: string): Promise<void> {
+  const path = statusSocket(folder);
+  const said = await firstWords({ path, say: `${command}\n`, expects: /^([^]*)\n/ });
+  if (said.trim() !== "") throw new Error(`haproxy: ${command}: ${said.trim()}`);
+}
+
+/** Where it tells its version, and is administered: no server behind it is asked, and no port of its own is needed. */
 function statusSocket(folder: string): string {
   return join(folder, "status");
 }
@@ -42,7 +62,7 @@ export function haproxyConfiguration(
 `;
   return `global
   maxconn ${connections}
-  stats socket ${statusSocket(folder)} mode 600 level user
+  stats socket ${statusSocket(folder)} mode 600 level admin
 defaults
   mode ${reads === "http" ? "http" : "tcp"}
   maxconn ${connections}

@@ -1,9 +1,11 @@
-import { rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { firstWords } from "./first-words.ts";
 import { frontingOf } from "./program.ts";
-import type { Fronting, Program, ProgramPlace } from "./program.ts";
+import type { Fronting, Program, ProgramOptions, ProgramPlace, Signal } from "./program.ts";
 
 // https://nginx.org/en/docs/http/ngx_http_proxy_module.html, https://nginx.org/en/docs/http/websocket.html
 
@@ -14,29 +16,76 @@ export const nginx: Program = {
   async argumentsFor({ folder }) {
     // One that was killed leaves it, and the next couldn't listen there.
     await rm(statusSocket(folder), { force: true });
-    return ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")];
+    return ["-p", folder, "-e", "stderr", "-c", join(folder, configurationFile)];
   },
 
-  filesFor: (place, options) => ({ "nginx.conf": nginxConfiguration(place, frontingOf(options)) }),
+  filesFor: (place, options) => ({
+    [configurationFile]: nginxConfiguration(place, frontingOf(options)),
+  }),
 
   versionAt: ({ folder }) =>
     firstWords({
       path: statusSocket(folder),
-      say: "GET / HTTP/1.0\r\n\r\n",
+      say: question,
       expects: /^Server: nginx\/(\S+)/m,
     }),
+
+  // https://nginx.org/en/docs/control.html
+  administered: {
+    drain: reconfigured,
+    // Clients are with servers by their addresses; but it knows which servers it couldn't reach just now.
+    forget: (place, options, signal) => reconfigured(place, options, [], signal),
+  },
 };
+
+const configurationFile = "nginx.conf";
+
+/** The workers before take connections for 100 ms yet, while the new ones do. */
+const bothMs = 150;
+const lookAgainMs = 5;
+
+/** Resolves when none but workers answer that have read it. */
+async function reconfigured(
+  place: ProgramPlace,
+  options: ProgramOptions,
+  drained: readonly number[],
+  signal: Signal,
+): Promise<void> {
+  const mark = randomUUID();
+  const text = nginxConfiguration(place, frontingOf(options), { drained, mark });
+  await writeFile(join(place.folder, configurationFile), text);
+  signal("SIGHUP");
+  const path = statusSocket(place.folder);
+  for (let sinceMs = performance.now(); performance.now() - sinceMs < bothMs;) {
+    const known = await firstWords({ path, say: question, expects: /^X-Mark: (\S+)\r$/m });
+    if (known !== mark) sinceMs = performance.now();
+    await setTimeout(lookAgainMs);
+  }
+}
+
+const question = "GET / HTTP/1.0\r\n\r\n";
 
 /** Where it tells its version: no server behind it is asked, and no port of its own is needed. */
 function statusSocket(folder: string): string {
   return join(folder, "status");
 }
 
+/** What an administrator changes in it. */
+interface Changed {
+  /** Servers that get no connections and requests, counted from 0. */
+  readonly drained: readonly number[];
+  /** By which those are told that have read it. */
+  readonly mark: string;
+}
+
 /** With a worker for each core, as Debian has it. */
 export function nginxConfiguration(
   { host, port, folder }: ProgramPlace,
   { servers, reads, connections }: Fronting,
+  { drained, mark }: Changed = { drained: [], mark: "first" },
 ): string {
+  const serverLine = ({ host, port }: Fronting["servers"][number], index: number): string =>
+    `    server ${host}:${port} max_fails=1 fail_timeout=1s${drained.includes(index) ? " down" : ""};`;
   if (reads !== "http") throw new Error("nginx without its stream module reads HTTP");
   const { uid, username } = userInfo();
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
@@ -61,7 +110,7 @@ ${temporary.map((name) => `  ${name}_temp_path ${name};`).join("\n")}
   upstream servers {
     # Polls and sessions have to find the server again that knows them: each client has an address of its own.
     ip_hash;
-${servers.map((server) => `    server ${server.host}:${server.port} max_fails=1 fail_timeout=1s;`).join("\n")}
+${servers.map(serverLine).join("\n")}
     keepalive 64;
     # Sooner than any of them ends a connection that it isn't asked on.
     keepalive_timeout 4s;
@@ -90,6 +139,7 @@ ${servers.map((server) => `    server ${server.host}:${server.port} max_fails=1 
   server {
     listen unix:${statusSocket(folder)};
     location / {
+      add_header X-Mark ${mark};
       return 204;
     }
   }

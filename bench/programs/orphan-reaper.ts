@@ -5,7 +5,7 @@ import { markVariable } from "./marked-processes.ts";
 /*
  * A process that is killed can't end what it has started. So a shell waits for its input to end, which happens when
  * the process that holds its other end does, for whatever reason. It then kills the process group and all processes
- * with the mark, and removes the folder that their files were in. Redis is known by its group only: it writes over its
+ * with the mark, and removes what they leave on disk. Redis is known by its group only: it writes over its
  * environment.
  */
 
@@ -17,16 +17,17 @@ read -r end
 for process in /proc/[0-9]*; do
   grep -q "${markVariable}=$1" "$process/environ" 2>/dev/null && kill -9 "\${process#/proc/}"
 done
-[ -n "$2" ] && rm -rf -- "$2"
+shift
+[ $# -gt 0 ] && rm -rf -- "$@"
 `;
 
 /** Ends a command's processes if this process can't do it any more; has to be started before they are. */
 export class OrphanReaper implements Disposable {
   readonly #shell: ChildProcess;
 
-  /** `temporary` is a folder that goes with them; empty for none. */
-  constructor(mark: string, temporary = "") {
-    this.#shell = spawn("/bin/sh", ["-c", script, "sh", mark, temporary], {
+  /** `temporary` are folders and files that go with them. */
+  constructor(mark: string, temporary: readonly string[] = []) {
+    this.#shell = spawn("/bin/sh", ["-c", script, "sh", mark, ...temporary], {
       // In a session of its own: what ends this process's group must not end it.
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],

@@ -50,8 +50,31 @@ export interface Program {
   reloadFor?(place: ProgramPlace): Reload;
   /** By which it ends soonest; SIGTERM when left out. */
   readonly endSignal?: NodeJS.Signals;
+  /** Files outside its folder that it may leave. */
+  leavesAt?(place: ProgramPlace): readonly string[];
   /** Resolves with its version when it serves; rejects as long as it doesn't. What stands behind it isn't asked. */
   versionAt(place: ProgramPlace): Promise<string>;
+  /** What its administrator can ask of it while it runs; for programs that stand in front of servers. */
+  readonly administered?: Administered;
+}
+
+/** Signals its first process. */
+export type Signal = (name: NodeJS.Signals) => void;
+
+/** Servers are counted from 0. */
+export interface Administered {
+  /**
+   * Has it give these servers no connections and requests from here on, and all others as ever; those that are there
+   * stay. Resolves when it does so.
+   */
+  drain(
+    place: ProgramPlace,
+    options: ProgramOptions,
+    servers: readonly number[],
+    signal: Signal,
+  ): Promise<void>;
+  /** Has it forget which client was with which server, and what else it has learnt of them. */
+  forget(place: ProgramPlace, options: ProgramOptions, signal: Signal): Promise<void>;
 }
 
 /** A signal for its first process, or a command. */

@@ -19,7 +19,7 @@ const versionMs = 5_000;
 /** A proxy as a program that can be started, with one of its configurations. */
 export function proxyProgram(proxy: Proxy, configuration: string): Program {
   const { text, arguments: more = [] } = configurationOf(proxy, configuration);
-  const { name, command = name, debianPackage, endSignal, reload } = proxy;
+  const { name, command = name, debianPackage, endSignal, reload, leaves = [] } = proxy;
   return {
     name,
     command,
@@ -33,6 +33,8 @@ export function proxyProgram(proxy: Proxy, configuration: string): Program {
       const values = valuesFor(proxy, place, options);
       return templatesFilled({ [proxy.file]: text, ...proxy.files }, values);
     },
+
+    leavesAt: ({ folder, port }) => all(leaves, { folder, port: String(port) }),
 
     environmentFor: ({ folder }) => templatesFilled(proxy.environment ?? {}, { folder }),
 

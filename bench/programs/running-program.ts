@@ -91,7 +91,7 @@ export class RunningProgram implements AsyncDisposable {
         command: fileOfProgram(this.#program),
         args: await this.#program.argumentsFor(this.place, this.#options),
         folder,
-        temporary: folder,
+        temporary: this.#temporary(),
         environment: this.#environment(),
         startTimeoutMs,
       },
@@ -122,7 +122,7 @@ export class RunningProgram implements AsyncDisposable {
       if (served !== null) return served;
       if (command.sinceStartMs > startTimeoutMs) {
         const within = `it doesn't serve within ${startTimeoutMs / 1_000} s`;
-        throw new NotStarted(this.#named(within), command.output);
+        throw new NotStarted(this.#named(`${within}${command.lastWords}`), command.output);
       }
       await Promise.race([ended, setTimeout(lookAgainMs)]);
     }
@@ -147,6 +147,20 @@ export class RunningProgram implements AsyncDisposable {
     await this.#start();
     this.#tree?.begin();
   }
+
+  /** See `Administered`. */
+  async drain(servers: readonly number[]): Promise<void> {
+    await this.#program.administered?.drain(this.place, this.#options, servers, this.#signal);
+  }
+
+  /** See `Administered`. */
+  async forget(): Promise<void> {
+    await this.#program.administered?.forget(this.place, this.#options, this.#signal);
+  }
+
+  readonly #signal = (name: NodeJS.Signals): void => {
+    this.#command?.signalFirst(name);
+  };
 
   /** Has it read its files again, as its administrator does; resolves when it was told so. */
   async reload(): Promise<void> {
@@ -176,7 +190,13 @@ export class RunningProgram implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end(() => {});
-    await rm(this.place.folder, { recursive: true, force: true });
+    const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+    await Promise.all(this.#temporary().map(remove));
+  }
+
+  /** All that it may leave on disk. */
+  #temporary(): readonly string[] {
+    return [this.place.folder, ...(this.#program.leavesAt?.(this.place) ?? [])];
   }
 
   async #end(how: (command: StartedCommand) => void): Promise<void> {

@@ -88,6 +88,7 @@ const proxyShape = z.strictObject(
       "a signal, a command's arguments, or why it is impossible",
     ),
     endSignal: signal.optional(),
+    leaves: templates.optional(),
     kind: z.enum(["reverse", "forward"], '"reverse" or "forward"').optional(),
   },
   { error: wrong("an object") },

@@ -4,10 +4,8 @@ import type { Proxy } from "./proxy.ts";
 const manual = "https://h2o.examp1e.net/configure";
 const proxying = `${manual}/proxy_directives.html`;
 
-/** Debian's h2o.conf, whose logs are pipes to files. */
+/** Debian's h2o.conf without its user, which nobody but root can change to, and its logs, which are pipes to files. */
 const around = (more: string): string => `server-name: "h2o (Debian)"
-user: {{user}}
-temp-buffer-path: {{folder}}
 {{listen}}
 ${more}hosts:
   default:
@@ -55,6 +53,11 @@ export const h2o: Proxy = defineProxy({
           source: `${proxying}#proxy.timeout.io`,
         },
         {
+          fault: "cut",
+          says: "http1-request-timeout is 10 s for a request with its body",
+          source: `${manual}/http1_directives.html#http1-request-timeout`,
+        },
+        {
           fault: "compressed",
           says: "compress is OFF",
           source: `${manual}/compress_directives.html#compress`,
@@ -68,6 +71,7 @@ export const h2o: Proxy = defineProxy({
       text: around(`proxy.websocket: ON
 proxy.websocket.timeout: 3600000
 proxy.timeout.io: 3600000
+http1-request-timeout: 3600
 `),
       changes: [
         {
@@ -84,6 +88,11 @@ proxy.timeout.io: 3600000
           setting: "proxy.websocket.timeout: 3600000",
           cures: ["cut"],
           source: `${proxying}#proxy.websocket.timeout`,
+        },
+        {
+          setting: "http1-request-timeout: 3600",
+          cures: ["cut"],
+          source: `${manual}/http1_directives.html#http1-request-timeout`,
         },
       ],
     },

@@ -46,6 +46,8 @@ export interface Proxy {
     | { readonly impossible: string };
   /** By which it ends soonest, whoever is connected: SIGTERM when left out. */
   readonly endSignal?: NodeJS.Signals;
+  /** Files outside its folder that it leaves when it is killed, which the harness may have been, too; templates. */
+  readonly leaves?: readonly string[];
   /**
    * `reverse` (the default): clients take it for the server. `forward`: clients are told of it, and name the server in a
    * request; `connect` says whether by CONNECT.

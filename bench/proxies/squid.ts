@@ -24,8 +24,9 @@ export const squid: Proxy = defineProxy({
   title: "Squid",
   debianPackage: "squid",
   version: { arguments: ["-v"], pattern: "Version (\\S+)" },
-  // One process, which leaves nothing in shared memory.
-  arguments: ["-N", "-d", "1", "-f", "{{folder}}/squid.conf"],
+  // One process. It has shared memory nevertheless, under the name of a service, which no other one may have.
+  arguments: ["-N", "-n", "bench{{port}}", "-d", "1", "-f", "{{folder}}/squid.conf"],
+  leaves: ["metadata", "queues", "readers"].map((part) => `/dev/shm/bench{{port}}-cf__${part}.shm`),
   file: "squid.conf",
   listen: {
     plain: "http_port {{host}}:{{port}} accel defaultsite=localhost no-vhost",

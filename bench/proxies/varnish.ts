@@ -20,8 +20,19 @@ export const varnish: Proxy = defineProxy({
   version: { arguments: ["-V"], pattern: "varnish-(\\S+)" },
   // As in Debian's unit, but for its users, to whom the folder would be closed, and a log that nobody reads.
   arguments: [
-    ...["-F", "-j", "none", "-n", "{{folder}}/work", "-a", "{{listen}}"],
-    ...["-f", "{{folder}}/default.vcl", "-s", "malloc,256m", "-p", "vsl_space=1M"],
+    "-F",
+    "-j",
+    "none",
+    "-n",
+    "{{folder}}/work",
+    "-a",
+    "{{listen}}",
+    "-f",
+    "{{folder}}/default.vcl",
+    "-s",
+    "malloc,256m",
+    "-p",
+    "vsl_space=1M",
   ],
   file: "default.vcl",
   listen: { plain: "{{host}}:{{port}}", tls: null, http2: false },
@@ -78,7 +89,8 @@ sub vcl_pipe {
     }
 }
 `,
-      arguments: ["-p", "pipe_timeout=3600"],
+      // The first is said of requests' heads only, and ends their bodies, too.
+      arguments: ["-p", "timeout_idle=3600", "-p", "pipe_timeout=3600"],
       changes: [
         {
           setting: "return (pipe) for WebSocket, with Upgrade and Connection copied",
@@ -99,6 +111,11 @@ sub vcl_pipe {
           setting: ".first_byte_timeout = 1h; .between_bytes_timeout = 1h",
           cures: ["cut"],
           source: `${parameters}#between-bytes-timeout`,
+        },
+        {
+          setting: "-p timeout_idle=3600",
+          cures: ["cut"],
+          source: `${parameters}#timeout-idle`,
         },
         {
           setting: "-p pipe_timeout=3600",

@@ -1,4 +1,5 @@
 import type {
+  BalancerVerbs,
   BusVerbs,
   ClientVerbs,
   Figure,
@@ -14,6 +15,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
+import { SparingBalancerVerbs } from "./balancer-verbs.ts";
 import { behindFront } from "../settings/balance.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
@@ -42,6 +44,7 @@ export class Director implements Stage {
   readonly server: ServerVerbs;
   readonly network: NetworkVerbs;
   readonly bus: BusVerbs;
+  readonly balancer: BalancerVerbs;
   readonly intruders: IntruderVerbs;
   readonly probe: ProbeVerbs;
   readonly proxy: ProxyVerbs;
@@ -105,6 +108,7 @@ export class Director implements Stage {
         traffic.rooms?.brokerFailed({ fromNs, untilNs: nowNs() });
       },
     };
+    this.balancer = new SparingBalancerVerbs(trial, processes);
     this.intruders = new TryingIntruderVerbs(processes, lockMachine, (intruders) =>
       this.#meter.keepIntruders(intruders),
     );

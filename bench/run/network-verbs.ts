@@ -7,7 +7,7 @@ import type {
   Silence,
 } from "../../scenarios/scenario.ts";
 import { noNetwork, noPackets } from "../plan/rehearsal.ts";
-import { directionNames } from "../network/stream-relay.ts";
+import { directionNames, everyTurn } from "../network/stream-relay.ts";
 import type { DirectionName } from "../network/stream-relay.ts";
 import type { NetworkVerbs as ProcessVerbs } from "../processes/protocol.ts";
 import type { PacketNetwork } from "../packets/packet-network.ts";
@@ -61,7 +61,7 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
   }
 
   async refuse(): Promise<void> {
-    await this.#asked().call("refuse", { firstOf: 1 });
+    await this.#asked().call("refuse", { which: everyTurn });
   }
 
   async restore({ afterMs = 0 }: Pick<Carrying, "afterMs"> = {}): Promise<void> {

@@ -127,11 +127,11 @@ export class PublishingServerVerbs implements ServerVerbs {
     return this.#processes.servers.own;
   }
 
-  async restart({ downMs, afterMs = 0 }: Restarting): Promise<void> {
+  async restart({ server = 0, downMs, graceMs = 0, afterMs = 0 }: Restarting): Promise<void> {
     const { clocks } = this.#processes;
     if (afterMs > 0) await this.#processes.idle(afterMs);
     const known = clocks.length;
-    await this.#processes.restartServer(downMs);
+    await this.#processes.restartServer({ server, downMs, graceMs });
     this.#context.warn(clockWarnings(clocks.slice(known)));
   }
 

@@ -135,13 +135,21 @@ export class Servers implements AsyncDisposable {
     return this.#first.publish(request);
   }
 
-  /** Resolves when clients can reach the server that takes the first one's place. */
-  restart(restarting: Omit<Restarting, "firstOf" | "bus" | "joinBus">): Promise<void> {
+  /** Resolves when clients can reach the one that takes the place of this server, counted from 0. */
+  restart(
+    place: number,
+    restarting: Omit<Restarting, "which" | "bus" | "announce" | "joinBus">,
+  ): Promise<void> {
     const bus = this.#bus;
-    return this.#first.restart({
+    const server = this.#each[place];
+    if (server === undefined) throw new Error(`there is no server ${place}`);
+    // While the first is away nobody publishes, and a log has all that was.
+    const isAnnounced = place > 0 && bus !== null && !bus.isLog;
+    return server.restart({
       ...restarting,
-      firstOf: this.count,
+      which: { place, of: this.count },
       bus,
+      announce: isAnnounced ? (next) => bus.announce(next, this.#first.own) : null,
       joinBus: async (next) => {
         await bus?.joinLate(next, this.own);
       },

@@ -13,6 +13,7 @@ import type {
 } from "../processes/protocol.ts";
 import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
+import type { InTurns } from "../network/stream-relay.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import { mergeHistograms } from "../measure/histogram.ts";
 import { endAtHost } from "./at-host.ts";
@@ -31,13 +32,19 @@ export interface Restart {
 /** What a restart takes from the trial around it. */
 export interface Restarting {
   readonly network: Remote<NetworkVerbs>;
-  /** How many servers there are, of which this is the first. */
-  readonly firstOf: number;
+  readonly which: InTurns;
   /** Null where one server serves alone. */
   readonly bus: TrialBus | null;
+  /**
+   * Has the others hand the next one what they publish, before it serves; resolves with the number of the last message
+   * before that on the channel that all clients share. Null where it has to be asked of the one that was ended.
+   */
+  readonly announce: ((next: Remote<ServerVerbs>) => Promise<number>) | null;
   /** Has the next one publish to all, and take what others publish. */
   readonly joinBus: (next: Remote<ServerVerbs>) => Promise<void>;
   readonly downMs: number;
+  /** For how long its clients are asked to go before that. */
+  readonly graceMs: number;
   /** Lets time pass; rejects when a process has ended. */
   readonly idle: (forMs: number) => Promise<void>;
   readonly checkClock: (server: Remote<PublishingVerbs>) => Promise<void>;
@@ -175,12 +182,14 @@ export class SuccessiveServers implements AsyncDisposable {
   }
 
   async #play(restarting: Restarting): Promise<void> {
-    const { network, firstOf, bus, downMs, idle, checkClock, joinBus } = restarting;
+    const { network, which, bus, downMs, graceMs, idle, checkClock, announce, joinBus } =
+      restarting;
     const old = this.#serving;
     const parameters = this.#parameters;
     if (old.own === null || parameters === null) throw new Error(notOurs);
+    if (graceMs > 0) await old.own.call("letGo", { forMs: graceMs });
     // Before the server has ended, so that nobody dials into the void.
-    await network.call("refuse", { firstOf });
+    await network.call("refuse", { which });
     const endedNs = nowNs();
     const retired = await old.own.call("retire", {});
     this.#retired.push({ ...retired, end: endAtHost(old.remote, retired.end) });
@@ -190,13 +199,15 @@ export class SuccessiveServers implements AsyncDisposable {
     this.#serving = next;
     await old[Symbol.asyncDispose]();
     // Who reads a log first has all messages, with their numbers.
-    const { servers } = await next.start(parameters, bus?.isLog === true ? 0 : retired.newest);
+    const newest =
+      next.own === null || announce === null ? retired.newest : await announce(next.own);
+    const { servers } = await next.start(parameters, bus?.isLog === true ? 0 : newest);
     if (next.own !== null) await joinBus(next.own);
     await checkClock(next.remote);
     if (this.#fault !== undefined) await next.remote.call("fault", { fault: this.#fault });
     await idle(Math.max(0, downMs - (nowNs() - endedNs) / 1e6));
     await next.remote.call("begin", this.#window);
-    await network.call("passTo", { servers, firstOf });
+    await network.call("passTo", { servers, which });
     this.#restarts.push({ endedNs, servedNs: nowNs(), cpuCourseMs: [] });
   }
 

@@ -64,6 +64,16 @@ export class TrialBalancer extends FrontProgram {
     return { ...behind, servers: [{ host, port, url }], ownAddresses: true };
   }
 
+  /** Has it give these servers no connections and requests from here on; counted from 0. */
+  async drain(servers: readonly number[]): Promise<void> {
+    await this.remote.call("drain", { servers });
+  }
+
+  /** Has it forget which client was with which server. */
+  async forget(): Promise<void> {
+    await this.remote.call("forget", {});
+  }
+
   /** What it was in a phase, in which each server has written so many bytes of deliveries. */
   phase(deliveredBytes: readonly (number | null)[]): NonNullable<Phase["balancer"]> {
     const known = deliveredBytes.filter((bytes) => bytes !== null);

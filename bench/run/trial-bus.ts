@@ -97,6 +97,15 @@ export class TrialBus implements AsyncDisposable {
     await server.call("joinBus", { kind, broker });
   }
 
+  /**
+   * Has the one that publishes hand a server what it publishes, before that has joined; resolves with the number of its
+   * last message before that.
+   */
+  async announce(server: Remote<ServerVerbs>, publisher: Remote<ServerVerbs>): Promise<number> {
+    const peer = await server.call("openBus", {});
+    return await publisher.call("joinBus", { kind: "none", peers: [peer] });
+  }
+
   async #brokerPlace(): Promise<BrokerPlace> {
     const { bus, broker, scenario } = this.#trial;
     const topic = this.#topic;

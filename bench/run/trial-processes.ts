@@ -108,7 +108,8 @@ export class TrialProcesses implements AsyncDisposable {
       const room = loadRoom(trial);
       const share = bound.layers.share ?? 1;
       this.fleet.open(
-        loadsFor(mostClients(trial, room), share, room),
+        // A probe's clients are its own.
+        trial.scenario.usesProxy === true ? 0 : loadsFor(mostClients(trial, room), share, room),
         trial.scenario.canary === true,
       );
     } catch (error) {
@@ -213,18 +214,19 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   /**
-   * Ends the server as if its process had been killed, and has another serve in its place, `downMs` later if it is
-   * ready by then.
+   * Ends a server as if its process had been killed, after a time in which its clients are asked to go, and has another
+   * serve in its place, `downMs` later if it is ready by then.
    */
-  async restartServer(downMs: number): Promise<void> {
+  async restartServer({ server, downMs, graceMs }: RestartHow): Promise<void> {
     const { servers } = this;
     // Clients still reach the address of what is in front.
     const network = this.gate ?? this.network;
     if (network === null) throw new Error(noNetwork);
     if (!servers.isRestartable) throw new Error(noRestart);
-    await servers.restart({
+    await servers.restart(server, {
       network,
       downMs,
+      graceMs,
       idle: (forMs) => this.idle(forMs),
       checkClock: (server) => this.#checkClock(server),
     });
@@ -314,6 +316,13 @@ export class TrialProcesses implements AsyncDisposable {
   async #checkClock(remote: Remote<Pick<PublishingVerbs, "clock">>): Promise<void> {
     this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
   }
+}
+
+/** Which server is restarted, counted from 0, and how, in milliseconds. */
+interface RestartHow {
+  readonly server: number;
+  readonly downMs: number;
+  readonly graceMs: number;
 }
 
 /** A process that tells its stalls. */

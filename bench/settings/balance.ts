@@ -14,11 +14,20 @@ export function readsBytes({ reference, bound: { layers } }: Variant): boolean {
 export const behindFront =
   "bytes are counted at servers, to which the program in front of them sends heads of its own";
 
-type Balanced = Pick<Config, "balance" | "target" | "netns" | "network" | "scenarios" | "variants">;
+type Balanced = Pick<
+  Config,
+  "servers" | "balance" | "target" | "netns" | "network" | "scenarios" | "variants"
+>;
 
 /** Refuses what can't be played through a balancer. */
 export function checkBalance(config: Balanced, naming: Naming): void {
-  const { balance, target, netns, network, scenarios, variants } = config;
+  const { balance, target, netns, network, scenarios, variants, servers } = config;
+  const draining = scenarios.find(({ drainsServers }) => drainsServers === true)?.name;
+  if (draining !== undefined && (balance === "none" || servers < 2)) {
+    throw usageError(
+      `${naming("scenarios")}: ${draining} restarts one of several servers behind a balancer: give ${naming("balance")} nginx or haproxy${servers < 2 ? `, and ${naming("servers")} 2 or more` : ""}`,
+    );
+  }
   if (balance === "none") return;
   const setting = naming("balance");
   if (target !== null) {

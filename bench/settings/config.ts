@@ -38,7 +38,7 @@ import { checkProxies, knownProxies, variantsThrough } from "./proxies.ts";
 import type { Through } from "./proxies.ts";
 import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
-import { checkBus, checkServerFleet, serverFleetSettings } from "./server-fleet.ts";
+import { checkBus, checkServerFleet, serverFleetSettings, usualServers } from "./server-fleet.ts";
 import type { ServerFleet } from "./server-fleet.ts";
 import { allTargets, isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
@@ -249,7 +249,8 @@ export function resolveConfig(
     maxIdleMs: defaults.maxIdleMs,
     netns: settings.netns ?? false,
     network: networkOf(settings, naming),
-    servers: target === null ? (settings.servers ?? 1) : allTargets(target).length,
+    servers:
+      target === null ? (settings.servers ?? usualServers(scenarios)) : allTargets(target).length,
     bus: settings.bus ?? "none",
     balance: settings.balance ?? "none",
     target,

@@ -101,6 +101,11 @@ export function checkServerFleet(
   );
 }
 
+/** How many servers there are where it isn't said. */
+export function usualServers(scenarios: readonly Scenario[]): number {
+  return scenarios.some(({ drainsServers }) => drainsServers === true) ? 2 : 1;
+}
+
 function comesBack({ usesNetwork, keepsLedger }: Scenario): boolean {
   return usesNetwork === true || keepsLedger === true;
 }
