@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { allowsNoTunnel, passesOn, squid } from "./forward-trial.ts";
 import { isMissing } from "./requirements.ts";
 
-const tunnelled = ["websocket", "websocket:ws", "sse+tls", "long-polling+tls", "websocket+h2"];
+const tunnelled = ["websocket", "websocket:undici", "sse+tls", "long-polling+tls", "websocket+h2"];
 
 const requested = [
   "sse",
@@ -18,6 +18,8 @@ const requested = [
 describe.skipIf(isMissing(squid))("a forward proxy", () => {
   for (const name of requested) {
     passesOn(`${name}+proxy=squid-forward`);
+  }
+  for (const name of ["sse", "long-polling"]) {
     passesOn(`${name}+headers=browser+proxy=squid-forward:corrected`);
   }
   for (const name of tunnelled) {

@@ -124,6 +124,10 @@ export class Dialler {
     if (this.#failure !== null) socket.destroy(this.#failure);
     if (forward !== null) answered = byForwardProxy(socket, forward, this.#tls !== null);
     const stream = this.#tls?.over(forward === null ? socket : overTunnel(socket)) ?? socket;
+    // TLS tells it of a socket only.
+    if (forward !== null && stream !== socket) {
+      socket.once("connect", () => stream.emit("connect"));
+    }
     if (read !== undefined && !isDirect) {
       stream.on("data", (chunk: Buffer) => read(chunk, chunk.length));
     }
