@@ -34,6 +34,7 @@ const imports = {
   run: "transports scenarios errors statistics machine results text payloads layers measure rooms proxies settings plan network programs bus processes packets",
   workers:
     "transports errors statistics machine results text measure settings plan programs processes run",
+  through: "scenarios errors text measure proxies settings",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "transports errors statistics results text settings",
   check: "transports scenarios errors statistics files results text settings plan verdict",
@@ -42,7 +43,7 @@ const imports = {
   conformance: "transports text layers measure",
   action: "text",
   commands:
-    "transports scenarios errors statistics files machine results text reports layers measure proxies settings plan network processes run doctor verdict check ab history conformance workers",
+    "transports scenarios errors statistics files machine results text reports layers measure proxies settings plan network processes run through doctor verdict check ab history conformance workers",
 };
 
 const outside = ["transports", "scenarios", "reports", "tools"];

@@ -13,23 +13,29 @@ type Lines = readonly (readonly (readonly string[])[])[];
 
 /**
  * Draws as many tables one below the other as it takes for none to be wider than `width`. The last `apart`
- * rows stand below a line of their own.
+ * rows stand below a line of their own. Figures stand one below the other by their ends, and words by their beginnings.
  */
-export function gridText(grid: Grid, apart = 0, width: number = defaultWidth): string {
+export function gridText(
+  grid: Grid,
+  apart = 0,
+  width: number = defaultWidth,
+  cells: "figures" | "words" = "figures",
+): string {
   const most = Math.min(widestCell, Math.floor((width - 1) / 2) - 2);
-  const cells = grid.map((row) => row.map((cell) => onLines(cell, most).split("\n")));
+  const lines = grid.map((row) => row.map((cell) => onLines(cell, most).split("\n")));
   const columns = grid[0]?.length ?? 0;
   // Measured once: a cell may hold whatever anybody has written into a file.
   const widths = Array.from({ length: columns }, (_, index) =>
-    Math.max(...cells.flatMap((row) => row[index] ?? []).map(columnsOf)),
+    Math.max(...lines.flatMap((row) => row[index] ?? []).map(columnsOf)),
   );
   return groupsOf(widths, width)
     .map((group) => {
-      const part = cells.map((row) => group.map((index) => row[index] ?? []));
+      const part = lines.map((row) => group.map((index) => row[index] ?? []));
       return drawn(
         part,
         group.map((index) => widths[index] ?? 0),
         apart,
+        cells === "words" ? Number.POSITIVE_INFINITY : 1,
       );
     })
     .join("\n");
@@ -63,30 +69,35 @@ function spaced(width: number): number {
   return width + 2;
 }
 
-function drawn([head = [], ...body]: Lines, widths: readonly number[], apart: number): string {
+/** The first `left` columns are aligned to the left. */
+function drawn(
+  [head = [], ...body]: Lines,
+  widths: readonly number[],
+  apart: number,
+  left: number,
+): string {
   const rule = (left: string, between: string, right: string): string =>
     left + widths.map((width) => "─".repeat(width + 1)).join(between) + right;
   const line = rule("├", "┼", "┤");
   const lined = (rows: Lines): string[] =>
-    rows.length === 0 ? [] : [line, ...rows.flatMap((row) => rowLines(row, widths))];
+    rows.length === 0 ? [] : [line, ...rows.flatMap((row) => rowLines(row, widths, left))];
   const last = body.length - apart;
   return [
     rule("┌", "┬", "┐"),
-    ...rowLines(head, widths),
+    ...rowLines(head, widths, left),
     ...lined(body.slice(0, last)),
     ...lined(body.slice(last)),
     rule("└", "┴", "┘"),
   ].join("\n");
 }
 
-/** The first column is aligned to the left, figures to the right. */
-function rowLines(row: Lines[number], widths: readonly number[]): string[] {
+function rowLines(row: Lines[number], widths: readonly number[], left: number): string[] {
   const height = Math.max(...row.map((cell) => cell.length));
   return Array.from({ length: height }, (_, index) => {
     const texts = widths.map((width, column) => {
       const text = row[column]?.[index] ?? "";
       const space = " ".repeat(width - columnsOf(text));
-      return ` ${column === 0 ? text + space : space + text}`;
+      return ` ${column < left ? text + space : space + text}`;
     });
     return `│${texts.join("│")}│`;
   });

@@ -1,4 +1,5 @@
 import { renderToString } from "preact-render-to-string";
+import { figureTables } from "./atlas/figure-tables.ts";
 import { distinct, fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
 import { stylesOf } from "./charts/style.ts";
@@ -54,5 +55,8 @@ export const html = defineReport({
 
 function placed(scenarios: readonly ScenarioSummary[]): PlacedScenario[] {
   const ids = distinct(scenarios.map(({ name }) => `scenario-${fileSafe(name)}`));
-  return scenarios.map((scenario, index) => ({ id: ids[index] ?? "", scenario }));
+  return scenarios.map((scenario, index) => ({
+    id: ids[index] ?? "",
+    scenario: { ...scenario, tables: figureTables(scenario) },
+  }));
 }

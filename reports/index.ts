@@ -10,6 +10,7 @@ export const reports: readonly Report[] = [
   report("csv", "results.csv", async () => (await import("./csv.ts")).csv),
   report("figures", "figures.csv", async () => (await import("./figures.ts")).figures),
   report("html", "report.html", async () => (await import("./html.tsx")).html),
+  report("atlas", null, async () => (await import("./atlas/page.tsx")).atlasPage),
   report("png", "charts/", async () => (await import("./png.ts")).png),
   report("json", null, async () => (await import("./json.ts")).json),
 ];

@@ -18,12 +18,12 @@ export function onlyRun(results: Results): readonly [Run] {
 /** Who makes several reports of a run need not have it looked through for each. */
 const shown = new WeakMap<Run, Run>();
 
-/** The run with all of its texts visible; labels of figures may have several lines. */
+/** The run with all of its texts visible; labels of figures, and the text of files, may have several lines. */
 export function visibleRun(run: Run): Run {
   const { label, results } = run;
   const known = shown.get(run) ?? {
     label: label === null ? null : visible(label),
-    results: visibleIn(results, "label"),
+    results: visibleIn(results, "label", "text"),
   };
   shown.set(run, known).set(known, known);
   return known;

@@ -1,5 +1,7 @@
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
 import { placeSeed } from "../bench/statistics/estimate.ts";
+import { atlasOf } from "./atlas/atlas.ts";
+import type { Atlas } from "./atlas/atlas.ts";
 import { cellOf, emptyCell, marked } from "./cells.ts";
 import type { Column, Row } from "./cells.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
@@ -20,6 +22,8 @@ export interface ScenarioSummary {
   readonly tables: readonly Table[];
   /** Why to doubt some of it, and what was left out. */
   readonly doubts: readonly Doubt[];
+  /** Of each run in which it looked for what proxies do. */
+  readonly atlases: readonly Atlas[];
 }
 
 export interface Table {
@@ -66,6 +70,7 @@ function summariseScenario(name: string, runs: readonly Run[]): ScenarioSummary 
     workload: workloadOf(played, runs.length),
     tables: [...new Set(titles)].map((title) => tableOf(name, title, played)),
     doubts: played.flatMap(({ label, trials }) => doubtsOf(trials, label)),
+    atlases: played.flatMap(({ label, results }) => atlasOf(results, name, label) ?? []),
   };
 }
 

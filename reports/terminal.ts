@@ -1,3 +1,5 @@
+import { figureTables } from "./atlas/figure-tables.ts";
+import { atlasLines } from "./atlas/terminal.ts";
 import { betweenRuns, differenceLines } from "./between-runs.ts";
 import type { BetweenRuns } from "./between-runs.ts";
 import {
@@ -88,15 +90,17 @@ function betweenLines(
 
 function scenarioLines(scenario: ScenarioSummary, options: TextOptions): string[] {
   const footnotes = new Footnotes();
-  const tables = scenario.tables.flatMap((table) => [
-    ...(table.title === "" ? [] : wrapped(`${scenario.name}: ${table.title}`, "", options.width)),
-    tableText(table, scenario, footnotes, options),
-  ]);
+  const tables = figureTables(scenario).flatMap((table) => {
+    const title = table.title === "" ? "" : `${scenario.name}: ${table.title}`;
+    const text = tableText(table, scenario, footnotes, options);
+    return title === "" ? [text] : wrapped(title, "", options.width).concat(text);
+  });
   return [
     ...wrapped(`${scenario.name.toUpperCase()}  ${scenario.about}`, "", options.width),
     ...wrapped(scenario.workload, "", options.width),
     ...tables,
     ...footnotes.lines(options.width),
+    ...scenario.atlases.flatMap((atlas) => ["", ...atlasLines(atlas, options.width)]),
     "",
   ];
 }

@@ -7,6 +7,7 @@ import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
 import { lossy } from "./lossy.ts";
+import { proxy } from "./proxy.ts";
 import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { offlineQueue } from "./offline-queue.ts";
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   lossy,
   rooms,
   brokerFailure,
+  proxy,
   guards,
   badDay,
 ];

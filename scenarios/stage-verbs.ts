@@ -263,7 +263,7 @@ export interface Opened {
 
 export interface HearingWait {
   readonly forMs: number;
-  /** Its end is waited for when left out. */
+  /** Its end is waited for when left out; with it, that of one that doesn't come back. */
   readonly messages?: number;
 }
 
@@ -313,10 +313,10 @@ export interface Asked {
 /** The requests that a script can make to the proxy that stands between clients and server. */
 export interface ProxyVerbs {
   /**
-   * Has it read its configuration again as its administrator does; resolves when it was told, with null, or why it
-   * can't.
+   * Has it read its configuration again as its administrator does, in so many milliseconds, at once when left out;
+   * resolves when it was told, with null, or why it can't.
    */
-  reload(): Promise<{ readonly impossible: string } | null>;
+  reload(how?: { readonly afterMs?: number }): Promise<{ readonly impossible: string } | null>;
 }
 
 /** How connections are cut. */

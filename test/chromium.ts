@@ -64,7 +64,7 @@ export class OpenPage implements AsyncDisposable {
       if (!isOwn) open.requests.push(request.url());
     });
     await open.page.goto(url);
-    if (reader.javaScriptEnabled !== false) {
+    if (reader.javaScriptEnabled !== false && html.includes("<script>")) {
       await open.page.waitForFunction(
         () => performance.getEntriesByName("charts drawn").length > 0,
       );

@@ -9,9 +9,10 @@ export class ExampleServer implements AsyncDisposable {
   readonly process: ChildProcess;
   readonly port: Promise<number>;
 
+  /** `name` is that of its file. */
   constructor(name: string) {
-    const file = fileURLToPath(new URL(`../examples/${name}.js`, import.meta.url));
-    const child = spawn(process.execPath, [file], {
+    const file = fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+    const child = spawn(name.endsWith(".py") ? "python3" : process.execPath, [file], {
       env: { ...process.env, PORT: "0" },
       stdio: ["ignore", "pipe", "ignore"],
     });

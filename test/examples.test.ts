@@ -11,7 +11,7 @@ it.each([
   ["long-polling", "long-polling"],
   ["socket.io", "socket.io"],
 ])("examples/%s.js can be measured as %s", async (example, transport) => {
-  await using server = new ExampleServer(example);
+  await using server = new ExampleServer(`${example}.js`);
   const required = casesOf(transport).filter(({ level }) => level === "required");
   const outcomes = await checked(transport, await server.port, { cases: required });
   expect(outcomes).toHaveLength(required.length);

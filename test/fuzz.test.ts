@@ -4,15 +4,20 @@ import { mixedComparison } from "./comparison-fixture.ts";
 import { mutated } from "./fuzz/mutated.ts";
 import { wrongWithBaseline, wrongWithComparison, wrongWithResults } from "./fuzz/tried.ts";
 import { pageResults } from "./page-fixture.ts";
+import { usualProxyResults } from "./proxies-fixture.ts";
 
 // `npm run fuzz` goes on for longer, from any seed; `.ci/run` has it do so.
 const seeds = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 it("reports whatever results file isn't refused, without a trace of what is wrong in it", async () => {
-  const usual = pageResults();
-  for (const seed of seeds(20)) {
-    const text = JSON.stringify(mutated(usual, seed));
-    expect([seed, await wrongWithResults(text, usual)]).toEqual([seed, []]);
+  for (const [usual, count] of [
+    [pageResults(), 20],
+    [usualProxyResults, 20],
+  ] as const) {
+    for (const seed of seeds(count)) {
+      const text = JSON.stringify(mutated(usual, seed));
+      expect([seed, await wrongWithResults(text, usual)]).toEqual([seed, []]);
+    }
   }
 });
 

@@ -29,7 +29,7 @@ describe("a GraphQL server as it is", () => {
   let adapter: Adapter;
 
   beforeAll(async () => {
-    server = new ExampleServer("adapters/graphql-server");
+    server = new ExampleServer("adapters/graphql-server.js");
     const file = new URL("../examples/adapters/graphql.ts", import.meta.url);
     adapter = await importAdapter(fileURLToPath(file));
     port = await server.port;

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { ServerResponse } from "node:http";
 import { connect as http2 } from "node:http2";
 import { request as secure } from "node:https";
 import type { RequestOptions } from "node:https";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { identityOf } from "../bench/layers/certificate.ts";
 import type { Identity } from "../bench/layers/tls.ts";
@@ -17,7 +18,8 @@ import { RunningProgram } from "../bench/programs/running-program.ts";
 import { defineProxy, isForward } from "../bench/proxies/define-proxy.ts";
 import { proxies } from "../bench/proxies/index.ts";
 import type { Proxy } from "../bench/proxies/proxy.ts";
-import { eventually, isRunning } from "./bench-process.ts";
+import { loadAdapter } from "../bench/settings/adapters.ts";
+import { TemporaryFolder, eventually, isRunning } from "./bench-process.ts";
 import { forkProcess } from "./built-engine.ts";
 import { isMissing } from "./requirements.ts";
 
@@ -215,4 +217,13 @@ describe.concurrent("a proxy", () => {
       );
     },
   );
+});
+
+it("is as the documentation shows it for one's own", async () => {
+  const [, shown = ""] = /```js\n(.*?)```/s.exec(readFileSync("docs/proxies.md", "utf8")) ?? [];
+  using folder = new TemporaryFolder();
+  const file = join(folder.path, "lighttpd.mjs");
+  writeFileSync(file, shown);
+  const { proxies: defined } = await loadAdapter(file);
+  expect(defined.map(({ name }) => name)).toEqual(["lighttpd"]);
 });

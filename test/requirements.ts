@@ -33,6 +33,12 @@ export const balancers: Requirement = {
   isMet: () => succeeds("/usr/sbin/nginx", ["-v"]) && succeeds("/usr/sbin/haproxy", ["-v"]),
 };
 
+/** For the example in that language. */
+export const python: Requirement = {
+  what: "python3",
+  isMet: () => succeeds("python3", ["--version"]),
+};
+
 /** What checks units of systemd. */
 export const systemd: Requirement = {
   what: "systemd-analyze",

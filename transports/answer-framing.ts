@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import { Duplex } from "node:stream";
 import { HeadCounter } from "./head-counter.ts";
@@ -45,6 +45,13 @@ const chunks: AnswerFraming = {
   meter: () => (next) => next.length,
 };
 
+/** Up to the end of the connection, for requests of HTTP/1.0: see `UnframedStream`. */
+const contents: AnswerFraming = {
+  headers: { Connection: "close" },
+  frame: (parts) => Buffer.concat(parts),
+  meter: () => (next) => next.length,
+};
+
 /** Before what a DATA frame holds. */
 export const frameHeadBytes = 9;
 const maxFrameBytes = 16_384;
@@ -59,6 +66,13 @@ const dataFrames: AnswerFraming = {
   },
 };
 
+/** How the answers of a listener are framed, but for those to HTTP/1.0. */
 export function answerFraming(isHttp2: boolean): AnswerFraming {
   return isHttp2 ? dataFrames : chunks;
+}
+
+/** How the answer to a request is framed. */
+export function framingFor({ httpVersion }: IncomingMessage): AnswerFraming {
+  if (httpVersion === "1.0") return contents;
+  return answerFraming(httpVersion === "2.0");
 }

@@ -6,6 +6,11 @@ export function chunk(pieces: readonly Buffer[]): Buffer {
 
 const lineEnd = Buffer.from("\r\n");
 
+/** What a chunk holds. */
+export function contentOf(chunk: Buffer): Buffer {
+  return chunk.subarray(chunk.indexOf(lineEnd) + lineEnd.length, -lineEnd.length);
+}
+
 /** Bytes of a chunk of that length. */
 export function chunkBytes(length: number): number {
   return length.toString(16).length + length + 2 * lineEnd.length;

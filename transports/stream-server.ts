@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { answerFraming, streamOf } from "./answer-framing.ts";
+import { answerFraming, framingFor, streamOf } from "./answer-framing.ts";
 import type { WireMeter } from "./answer-framing.ts";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
 import { CompressedStream } from "./compressed-stream.ts";
 import { codingOf, compressorOf, flushOf, refusedCoding } from "./content-coding.ts";
+import { contentOf } from "./http-chunk.ts";
 import { serveHttp } from "./http-service.ts";
 import { refuse } from "./refuse.ts";
 import type { Layers } from "./layers.ts";
 import type { SlowPolicy } from "./slow-policy.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
+import { UnframedStream } from "./unframed-stream.ts";
 import { Upstream } from "./upstream.ts";
 
 /** Node's own, but said here: it stands in the head of every answer to a POST. */
@@ -53,12 +55,12 @@ export function serveStreams(
   layers: Layers,
 ): TransportServer {
   const coding = codingOf(layers);
-  const framing = answerFraming(listener.isHttp2);
+  const shared = answerFraming(listener.isHttp2);
   // The answer's stream is written to directly: messages are encoded once for all. Where they are compressed, each
   // answer has a history of its own.
   const encode = (text: string): Buffer => {
     const bytes = Buffer.from(text);
-    return coding === "identity" ? framing.frame([bytes]) : bytes;
+    return coding === "identity" ? shared.frame([bytes]) : bytes;
   };
   const subscriptions = new Subscriptions(listener, options, (payload, number) =>
     encode(format.message(payload, number)),
@@ -75,7 +77,8 @@ export function serveStreams(
     const { stream } = feed;
     const written = (bytes: number): void => listener.attribute(carrier, "heartbeats", bytes, 0);
     if (stream instanceof CompressedStream) return stream.writeApart(heartbeat, written);
-    const bytes = wireBytes(heartbeat);
+    const isUnframed = stream instanceof UnframedStream;
+    const bytes = isUnframed ? contentOf(heartbeat).length : wireBytes(heartbeat);
     stream.write(heartbeat);
     written(bytes);
   };
@@ -87,6 +90,7 @@ export function serveStreams(
     const refusedAs = refusedCoding(response.req, coding);
     if (refusedAs !== null) return refuse(response, 406, refusedAs);
     const compressor = compressorOf(layers);
+    const framing = framingFor(response.req);
     const wireBytes = framing.meter(carrier);
     response.writeHead(200, {
       "Content-Type": format.contentType,
@@ -101,7 +105,9 @@ export function serveStreams(
       : undefined;
     const stream =
       compressor === null
-        ? carrier
+        ? framing === shared
+          ? carrier
+          : new UnframedStream(carrier)
         : new CompressedStream(carrier, {
             compressor,
             flush: flushOf(coding),
@@ -115,7 +121,7 @@ export function serveStreams(
         const hello = encode(padding + format.hello(cursor));
         const setUp = (): void => listener.attributeRest(carrier, "setUp");
         if (stream instanceof CompressedStream) return stream.writeApart(hello, setUp);
-        carrier.write(hello);
+        stream.write(hello);
         setUp();
       },
       ...(compressor === null &&

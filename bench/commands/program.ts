@@ -144,7 +144,8 @@ program
 program
   .command("serve")
   .description("serve a built-in transport on loopback until stopped, as something to measure")
-  .requiredOption("--transport <variant>", `see ${npxCommand} list`)
+  .option("--transport <variant>", `see ${npxCommand} list`)
+  .option("--through", "serve the answering end of doctor --through instead, at /through")
   .flag("adapters")
   .option("--port <n>", "where to listen (default: $PORT, or any free port)")
   .option("--certificate <file>", "with TLS: where to write its certificate, for --ca of a client")
@@ -177,9 +178,12 @@ program
 
 program
   .command("doctor")
-  .description("show what this machine allows, and what distorts figures on it")
+  .description("show what this machine allows, or what stands in front of a server of yours")
   .option("--clients <n>", "say what so many clients take, and which settings allow them")
-  .flag("json")
+  .option("--through <url>", "say what a proxy or CDN does to this stream: see docs/proxies.md")
+  .option("--header <field>", 'with --through: such as "Authorization: …"; repeatable', collected)
+  .option("--bound <time>", "with --through: the longest silence to try (default: 75s)")
+  .flags("ca", "insecure", "json")
   .action(async (flags) => end((await import("./doctor.ts")).doctor(flags)));
 
 program

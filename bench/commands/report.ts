@@ -87,8 +87,8 @@ async function checkOut(
   };
   if (out === undefined) {
     if (several) refuse(`${name} makes several files; name a folder for them`);
-    if (name === "html" && process.stdout.isTTY) {
-      refuse("html is not for a terminal; name a file, such as report.html");
+    if (["html", "atlas"].includes(name) && process.stdout.isTTY) {
+      refuse(`${name} is not for a terminal; name a file, such as report.html`);
     }
     return;
   }

@@ -30,7 +30,13 @@ export class EmptyProbe {
 
   heard(id: number): Heard {
     const { arrivals = [], ended = null } = this.#heard[id] ?? {};
-    return { arrivals, bytesDown: 0, bytesUp: 0, ended, ends: ended === null ? 0 : 1 };
+    return {
+      arrivals: [...arrivals],
+      bytesDown: 0,
+      bytesUp: 0,
+      ended,
+      ends: ended === null ? 0 : 1,
+    };
   }
 
   close(id: number): number {

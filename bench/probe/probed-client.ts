@@ -56,8 +56,10 @@ export class ProbedClient implements ClientHandlers {
 
   /** What it has heard, at once or when what is waited for has come. */
   async heard({ forMs = 0, messages }: Partial<HearingWait>): Promise<Heard> {
+    const isOver = (): boolean =>
+      this.#ended !== null && !(messages !== undefined && this.#probing.comesBack);
     const isSo = (): boolean =>
-      this.#ended !== null || (messages !== undefined && this.#arrivals.length >= messages);
+      isOver() || (messages !== undefined && this.#arrivals.length >= messages);
     if (forMs > 0 && !isSo()) await this.#until(isSo, forMs);
     const { heardBytes, sentBytes } = this.#probing.dialler;
     return {
@@ -69,10 +71,11 @@ export class ProbedClient implements ClientHandlers {
     };
   }
 
-  /** Ends it; resolves with when that was. */
+  /** Ends it in order, as the system does for a page that is closed; resolves with when that was. */
   async close(): Promise<number> {
     this.#isClosed = true;
     const closedNs = nowNs();
+    this.#probing.dialler.fail(new Error("closed"));
     await this.#leave();
     return closedNs;
   }

@@ -18,7 +18,7 @@ export async function tlsMismatch(server: FoundServer, layers: Layers): Promise<
     return spoken instanceof Error ? null : "speaks TLS there: give https://";
   }
   const made = await handshake({ ...server, tls });
-  if (made instanceof Error) return whyFailed(made, target.host);
+  if (made instanceof Error) return whyTlsFailed(made, target.host);
   const chosen = made.alpnProtocol;
   return layers.h2 !== true || chosen === "h2" ? null : noHttp2;
 }
@@ -72,7 +72,8 @@ const causes: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: noHttp2,
 };
 
-function whyFailed(error: Error, host: string): string | null {
+/** What a server does by whose TLS no connection came about, and the remedy; null where something else has failed. */
+export function whyTlsFailed(error: Error, host: string): string | null {
   const code = "code" in error ? String(error.code) : "";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const names = namesIn(error);

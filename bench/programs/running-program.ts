@@ -122,7 +122,7 @@ export class RunningProgram implements AsyncDisposable {
       if (served !== null) return served;
       if (command.sinceStartMs > startTimeoutMs) {
         const within = `it doesn't serve within ${startTimeoutMs / 1_000} s`;
-        throw new NotStarted(this.#named(within), command.output);
+        throw new NotStarted(this.#named(`${within}${command.lastWords}`), command.output);
       }
       await Promise.race([ended, setTimeout(lookAgainMs)]);
     }

@@ -72,7 +72,7 @@ export class StartedCommand {
     }
     this.ended = endOf(child).then((how) =>
       withoutSecrets(
-        `it ended with ${how}${this.#kills.why(how)}${this.#leftBehind()}${this.#lastWords()}`,
+        `it ended with ${how}${this.#kills.why(how)}${this.#leftBehind()}${this.lastWords}`,
         command,
       ),
     );
@@ -86,6 +86,12 @@ export class StartedCommand {
   /** The last of what it has said. */
   get output(): string {
     return this.#output;
+  }
+
+  /** What of that tells why it ended, or doesn't serve, to be put after that. */
+  get lastWords(): string {
+    const words = lastWordsIn(this.#output);
+    return words === null ? "" : `; it said: ${words}`;
   }
 
   get sinceStartMs(): number {
@@ -131,11 +137,6 @@ export class StartedCommand {
     return pid === undefined
       ? ""
       : ` and left ${describeProcess(pid)} behind; run it in the foreground`;
-  }
-
-  #lastWords(): string {
-    const words = lastWordsIn(this.#output);
-    return words === null ? "" : `; it said: ${words}`;
   }
 }
 

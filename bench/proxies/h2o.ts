@@ -4,10 +4,8 @@ import type { Proxy } from "./proxy.ts";
 const manual = "https://h2o.examp1e.net/configure";
 const proxying = `${manual}/proxy_directives.html`;
 
-/** Debian's h2o.conf, whose logs are pipes to files. */
+/** Debian's h2o.conf without its user, which nobody but root can change to, and its logs, which are pipes to files. */
 const around = (more: string): string => `server-name: "h2o (Debian)"
-user: {{user}}
-temp-buffer-path: {{folder}}
 {{listen}}
 ${more}hosts:
   default:

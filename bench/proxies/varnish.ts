@@ -76,7 +76,6 @@ export const varnish: Proxy = defineProxy({
     .between_bytes_timeout = 1h;
 `)}
 sub vcl_recv {
-    set sess.timeout_idle = 1h;
     if (req.http.upgrade ~ "(?i)websocket" || req.http.accept ~ "text/event-stream") {
         return (pipe);
     }
@@ -90,7 +89,8 @@ sub vcl_pipe {
     }
 }
 `,
-      arguments: ["-p", "pipe_timeout=3600"],
+      // The first is said of requests' heads only, and ends their bodies, too.
+      arguments: ["-p", "timeout_idle=3600", "-p", "pipe_timeout=3600"],
       changes: [
         {
           setting: "return (pipe) for WebSocket, with Upgrade and Connection copied",
@@ -113,9 +113,9 @@ sub vcl_pipe {
           source: `${parameters}#between-bytes-timeout`,
         },
         {
-          setting: "set sess.timeout_idle = 1h",
+          setting: "-p timeout_idle=3600",
           cures: ["cut"],
-          source: `${manual}/reference/vcl-var.html#sess-timeout-idle`,
+          source: `${parameters}#timeout-idle`,
         },
         {
           setting: "-p pipe_timeout=3600",

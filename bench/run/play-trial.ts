@@ -82,7 +82,8 @@ export async function playTrial(
       director.figures.push(...networkFigures(planned, director.phases));
       director.figures.push(...relayFigures(planned, director.phases));
       director.figures.push(...busFigures(director.phases));
-      director.figures.push(...balancerFigures(director.phases));
+      // What a probe is sent tells nothing of costs.
+      if (processes.probe === null) director.figures.push(...balancerFigures(director.phases));
       // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();

@@ -67,9 +67,12 @@ export class WatchingProbeVerbs implements ProbeVerbs {
 }
 
 /** Has the proxy of a trial read its configuration again. */
-export async function reloaded({
-  proxy,
-}: TrialProcesses): Promise<{ readonly impossible: string } | null> {
+export async function reloaded(
+  processes: TrialProcesses,
+  { afterMs = 0 }: { readonly afterMs?: number } = {},
+): Promise<{ readonly impossible: string } | null> {
+  const { proxy } = processes;
   if (proxy === null) throw new Error(noProxy);
+  if (afterMs > 0) await processes.idle(afterMs);
   return await proxy.reload();
 }

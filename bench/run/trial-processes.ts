@@ -109,7 +109,8 @@ export class TrialProcesses implements AsyncDisposable {
       const room = loadRoom(trial);
       const share = bound.layers.share ?? 1;
       this.fleet.open(
-        loadsFor(mostClients(trial, room), share, room),
+        // A probe's clients are its own.
+        trial.scenario.usesProxy === true ? 0 : loadsFor(mostClients(trial, room), share, room),
         trial.scenario.canary === true,
       );
     } catch (error) {

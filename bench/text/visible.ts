@@ -19,8 +19,16 @@ export function visible(text: string): string {
   return text.replaceAll(/[ \t\n\v\f\r]+/g, " ").replaceAll(unseen, escapeOf);
 }
 
+/** Lines keep their indentation, by which configurations are read. */
 function visibleLines(text: string): string {
-  return text.split("\n").map(visible).join("\n");
+  return text
+    .split("\n")
+    .map((line) => {
+      const rest = line.replace(/^[ \t]+/, "");
+      const indentation = line.slice(0, line.length - rest.length).replaceAll("\t", "    ");
+      return indentation + visible(rest).trimEnd();
+    })
+    .join("\n");
 }
 
 function escapeOf(character: string): string {
@@ -36,15 +44,16 @@ export function visibleJson(document: string): string {
 }
 
 /**
- * Any plain data with all of its texts visible, and otherwise as JSON would hold it; only those under the key
+ * Any plain data with all of its texts visible, and otherwise as JSON would hold it; only those under the keys
  * `ofLines` may have several lines. To have `JSON.parse` do it takes twice as long.
  */
-export function visibleIn<T>(given: T, ofLines: string | null = null): T {
-  const shown = (value: unknown, key: string | null): unknown => {
-    if (typeof value === "string") return key === ofLines ? visibleLines(value) : visible(value);
+export function visibleIn<T>(given: T, ...ofLines: readonly string[]): T {
+  const shown = (value: unknown, key: string): unknown => {
+    if (typeof value === "string")
+      return ofLines.includes(key) ? visibleLines(value) : visible(value);
     if (typeof value === "number") return Number.isFinite(value) ? value : null;
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map((item: unknown) => shown(item ?? null, null));
+    if (Array.isArray(value)) return value.map((item: unknown) => shown(item ?? null, ""));
     return Object.fromEntries(
       Object.entries(value)
         .filter(([, held]) => held !== undefined)

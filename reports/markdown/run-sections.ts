@@ -93,7 +93,7 @@ function differencesText(
 
 /** All that is recorded of hardware and software, a column for each run. */
 export function environmentSection(runs: readonly Run[]): Section {
-  const all = runs.map(({ results }) => leavesOf(results.environment));
+  const all = runs.map(({ results }) => leavesOf(withoutFiles(results.environment)));
   const fields = [...new Set(all.flatMap((leaves) => [...leaves.keys()]))];
   const head = ["", ...runs.map((run) => (run.label === null ? "value" : nameOf(run)))];
   const rows = fields.map((field) =>
@@ -103,6 +103,15 @@ export function environmentSection(runs: readonly Run[]): Section {
   );
   const text = folded("Environment", [gridText([head, ...rows], head.length)]);
   return { name: "the environment", text, rank: 2 };
+}
+
+/** The configurations of proxies are files, and no facts. */
+function withoutFiles({ proxies, ...facts }: Run["results"]["environment"]): object {
+  const programs = proxies?.map(({ name, configuration, program }) => [
+    `${name}:${configuration}`,
+    program,
+  ]);
+  return programs === undefined ? facts : { ...facts, proxies: Object.fromEntries(programs) };
 }
 
 /** How to do it again. */

@@ -1,7 +1,9 @@
+import { figureTables } from "../atlas/figure-tables.ts";
+import { atlasSections } from "../atlas/markdown.ts";
 import type { Doubt } from "../doubts.ts";
 import { Footnotes } from "../cell-text.ts";
 import { shortListing } from "../../bench/text/format.ts";
-import type { ScenarioSummary } from "../summary.ts";
+import type { ScenarioSummary, Table } from "../summary.ts";
 import { brief, escaped } from "./escaped.ts";
 import { folded, notesOf } from "./sections.ts";
 import type { Section } from "./sections.ts";
@@ -11,13 +13,23 @@ import { tableText } from "./table.ts";
 const maxDoubts = 20;
 const maxVariants = 6;
 
-/** A scenario's main table, and its further ones folded. */
+/** A scenario's main table, and its further ones folded; where there is an atlas, that is the main one. */
 export function scenarioSections(scenario: ScenarioSummary, base: string | null): Section[] {
-  const { about, workload, tables } = scenario;
+  const { about, workload, atlases } = scenario;
+  const tables = figureTables(scenario);
   const name = escaped(brief(scenario.name, 60));
   const [main, ...others] = tables;
   const notes = new Footnotes();
   const head = `### ${escaped(`${brief(scenario.name, 60)}: ${brief(about, 200)}`)}`;
+  const named = `the table of ${name}`;
+  if (atlases.length > 0) {
+    const lead = [head, escaped(brief(workload, 500))].join("\n\n");
+    return [
+      { name: named, text: lead, rank: 1 },
+      ...atlases.flatMap(atlasSections),
+      ...(tables.length > 0 ? [furtherSection(scenario.name, tables, name, base)] : []),
+    ];
+  }
   const table = main === undefined ? [] : [tableText(main, notes, base)];
   const noted = notesOf(notes);
   const parts = [
@@ -27,24 +39,23 @@ export function scenarioSections(scenario: ScenarioSummary, base: string | null)
     ...(noted.length > 0 ? [folded(`Notes on the table of ${scenario.name}`, noted)] : []),
   ];
   return [
-    { name: `the table of ${name}`, text: parts.join("\n\n"), rank: 1 },
-    ...(others.length > 0 ? [furtherSection(scenario, name, base)] : []),
+    { name: named, text: parts.join("\n\n"), rank: 1 },
+    ...(others.length > 0 ? [furtherSection(scenario.name, others, name, base)] : []),
   ];
 }
 
 function furtherSection(
-  { name: scenario, tables }: ScenarioSummary,
+  scenario: string,
+  tables: readonly Table[],
   name: string,
   base: string | null,
 ): Section {
   const notes = new Footnotes();
-  const shown = tables
-    .slice(1)
-    .flatMap((table) => [
-      `**${escaped(`${brief(scenario, 60)}: ${brief(table.title, 200)}`)}**`,
-      tableText(table, notes, base),
-    ]);
-  const text = folded(`More of ${scenario}: ${tables.slice(1).map(titleOf).join("; ")}`, [
+  const shown = tables.flatMap((table) => [
+    `**${escaped(`${brief(scenario, 60)}: ${brief(titleOf(table), 200)}`)}**`,
+    tableText(table, notes, base),
+  ]);
+  const text = folded(`More of ${scenario}: ${tables.map(titleOf).join("; ")}`, [
     ...shown,
     ...notesOf(notes),
   ]);
@@ -52,7 +63,7 @@ function furtherSection(
 }
 
 function titleOf({ title }: { readonly title: string }): string {
-  return brief(title, 100);
+  return title === "" ? "figures" : brief(title, 100);
 }
 
 /** Why to doubt what a scenario found, with what to do about it; nothing where there is no reason. */

@@ -13,6 +13,7 @@ export function Findings({
   readonly summary: Summary;
 }): VNode {
   const found = findings(runs, summary);
+  const hasAtlas = summary.scenarios.some(({ atlases }) => atlases.length > 0);
   return (
     <Section id="findings" title="Questions and findings">
       <dl class="asked">
@@ -28,7 +29,11 @@ export function Findings({
         ))}
       </dl>
       {found.length === 0 ? (
-        <p>No findings: no valid trial has a figure by which variants are compared.</p>
+        <p>
+          {hasAtlas
+            ? "What was found behind each proxy stands with its scenario."
+            : "No findings: no valid trial has a figure by which variants are compared."}
+        </p>
       ) : (
         <ul class="found">
           <Items texts={found} />

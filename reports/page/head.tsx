@@ -38,6 +38,21 @@ function Subject({ name }: { readonly name: string }): VNode {
 export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
   return (
     <header class="head">
+      <Origins runs={runs} />
+      <h1>
+        {titleParts(runs).map((part, index) =>
+          index % 2 === 1 ? <Subject key={index} name={part} /> : part,
+        )}
+      </h1>
+      <States runs={runs} />
+    </header>
+  );
+}
+
+/** Where and when it was measured. */
+export function Origins({ runs }: { readonly runs: readonly Run[] }): VNode {
+  return (
+    <>
       {runs.map(({ label, results: { run, environment, trials } }) => (
         <p key={label} class="origin">
           {label === null ? null : (
@@ -63,15 +78,17 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
             <bdi>{target}</bdi>
           </p>
         ))}
-      <h1>
-        {titleParts(runs).map((part, index) =>
-          index % 2 === 1 ? <Subject key={index} name={part} /> : part,
-        )}
-      </h1>
+    </>
+  );
+}
+
+export function States({ runs }: { readonly runs: readonly Run[] }): VNode {
+  return (
+    <>
       {runs.map((run) => (
         <State key={run.label} run={run} />
       ))}
-    </header>
+    </>
   );
 }
 

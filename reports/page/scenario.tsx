@@ -4,6 +4,7 @@ import type { Style } from "../charts/chart.ts";
 import type { ScenarioSummary } from "../summary.ts";
 import { ChartFigure } from "./chart-figure.tsx";
 import type { PageChart } from "./chart-figure.tsx";
+import { Atlases } from "../atlas/view.tsx";
 import { DataTable } from "./data-table.tsx";
 import { NoteList, notesOf } from "./notes.tsx";
 import { Heading, Section, warningsId } from "./section.tsx";
@@ -33,6 +34,7 @@ export function Scenario({ placed: { id, scenario }, charts, styles, base }: Sce
       <p class="quiet">
         <bdi>{workload}</bdi>
       </p>
+      {scenario.atlases.length === 0 ? null : <Atlases scenario={scenario} id={`${id}--atlas`} />}
       {charts.map((chart) => (
         <ChartFigure key={chart.chart.name} {...chart} />
       ))}

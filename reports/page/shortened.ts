@@ -31,7 +31,8 @@ function hasLong(value: unknown, key: string): boolean {
 }
 
 function mostFor(key: string): number {
-  if (key === "encoded") return Number.POSITIVE_INFINITY;
+  // Files are shown as they are; their length is limited where results are read.
+  if (key === "encoded" || key === "text") return Number.POSITIVE_INFINITY;
   return names.has(key) ? maxLengths.name : maxLengths.text;
 }
 

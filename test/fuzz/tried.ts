@@ -77,7 +77,9 @@ function parsed<T>(parse: () => T): T | string {
 
 /** Of a page, what is no program. */
 function readable(text: string, name: string): string {
-  return name === "html" ? text.replaceAll(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "") : text;
+  return ["html", "atlas"].includes(name)
+    ? text.replaceAll(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "")
+    : text;
 }
 
 const forbidden: readonly (readonly [string, RegExp])[] = [

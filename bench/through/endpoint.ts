@@ -1,0 +1,112 @@
+import { isIP } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import { readAuthorities } from "../settings/authorities.ts";
+import type { Verification } from "../settings/target.ts";
+import { usageError } from "../errors/errors.ts";
+import { hidden, withoutSecrets } from "../errors/secrets.ts";
+
+/** A URL as its clients ask for it. */
+export interface Endpoint {
+  /** Without a user and password. */
+  readonly url: URL;
+  readonly fields: Readonly<Record<string, string>>;
+  /** How its certificate is verified. */
+  readonly tls: ConnectionOptions;
+  /** A text with the secrets hidden that this user has given. */
+  readonly hide: (text: string) => string;
+}
+
+export function parseEndpointUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text.replace(/^ws(s?):/i, "http$1:")) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.hostname !== "") {
+    url.hash = "";
+    return url;
+  }
+  throw usageError(
+    `--through: "${text}" is not the URL of an endpoint, http(s)://host[:port]/path`,
+  );
+}
+
+/** Fields as curl takes them, `Name: value`. */
+export function parseFields(given: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const text of given) {
+    const [, name, value] =
+      /^([!#$%&'*+.^`|~\w-]+):[ \t]*([\t -~\u0080-\u00FF]*)$/.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw usageError(
+        '--header: what was given is no field, which is a name, a colon and a value: "X-Client: 7"',
+      );
+    }
+    const key = name.toLowerCase();
+    if (ownFields.has(key)) {
+      throw usageError(`--header: ${name} is chosen by what is asked, and can't be given`);
+    }
+    fields[key] = value.trim();
+  }
+  return fields;
+}
+
+/** By which things are found out. */
+const ownFields: ReadonlySet<string> = new Set([
+  "accept-encoding",
+  "connection",
+  "content-length",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+export function endpointAt(
+  given: URL,
+  givenFields: Readonly<Record<string, string>>,
+  { ca, isVerified }: Verification,
+): Endpoint {
+  const url = new URL(given);
+  const { username, password } = given;
+  url.username = "";
+  url.password = "";
+  const fields = { ...givenFields };
+  if (username !== "" || password !== "") {
+    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    fields["authorization"] ??= `Basic ${Buffer.from(pair).toString("base64")}`;
+  }
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const secrets = secretsOf(given, fields);
+  return {
+    url,
+    fields,
+    tls: {
+      rejectUnauthorized: isVerified,
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(ca !== null && { ca: readAuthorities(ca) }),
+    },
+    hide: (text) =>
+      withoutSecrets(secrets.reduce((shown, secret) => shown.replaceAll(secret, hidden), text)),
+  };
+}
+
+/** The URL for people: what its query holds may be a key. */
+export function shownUrl({ url, hide }: Endpoint): string {
+  const query = [...url.searchParams.keys()].map((name) => `${name}=${hidden}`).join("&");
+  return hide(`${url.origin}${url.pathname}${query === "" ? "" : `?${query}`}`);
+}
+
+/** Fields that everybody may read. */
+const publicFields = /^(?:accept(?:-.*)?|cache-control|host|origin|referer|user-agent)$/;
+
+/** Shorter ones would be found anywhere. */
+const minCharacters = 4;
+
+/** Values that the user has given, whole and by their words, the longest first. */
+function secretsOf(url: URL, fields: Readonly<Record<string, string>>): string[] {
+  const values = [
+    ...Object.entries(fields).flatMap(([name, value]) => (publicFields.test(name) ? [] : value)),
+    ...url.searchParams.values(),
+    url.username,
+    url.password,
+  ];
+  const words = values.flatMap((value) => [value].concat(value.split(/[\s=;,]+/)));
+  const forms = words.flatMap((word) => [word, encodeURIComponent(word)]);
+  const secrets = new Set(forms.filter(({ length }) => length >= minCharacters));
+  return [...secrets].toSorted((a, b) => b.length - a.length);
+}

@@ -1,0 +1,229 @@
+import type { ProxyFaultKind } from "../../scenarios/proxy-faults.ts";
+import { applicationCures } from "./cures.ts";
+import type { ApplicationCure } from "./cures.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { clockAheadMs, gatheringOf, isGathered, isHeadHeld } from "./gathering.ts";
+import type { Gathering } from "./gathering.ts";
+import { hear, keptConnection } from "./hear.ts";
+import { isWhole } from "./heard.ts";
+import type { Heard } from "./heard.ts";
+import { offered } from "./offered.ts";
+import type { Offered } from "./offered.ts";
+import { answeringField } from "./question.ts";
+import type { Question } from "./question.ts";
+import { upgrade } from "./upgrade.ts";
+import type { Upgraded } from "./upgrade.ts";
+
+/** Slow enough that what holds events back by bytes holds all of them, and the time tells how long. */
+export const slowly: Question = { count: 30, gap: 50, wait: 300 };
+/** Fast enough that bytes are what is reached first. */
+export const quickly: Question = { count: 250, gap: 10, bytes: 240 };
+/** How often heartbeats come that are tried from the beginning. */
+const heartbeatMs = 15_000;
+/** How long an answer may take. */
+const answerMs = 10_000;
+/** What is late by less is no doubt of an end. */
+const slackMs = 2_000;
+/** From when on this process itself is why events came together. */
+const stalledMs = 80;
+const attempts = 3;
+
+/** What was heard of an endpoint. */
+export interface Looked {
+  readonly boundMs: number;
+  readonly offered: Offered;
+  readonly upgraded: Upgraded;
+  /** As it answers to its own URL. */
+  readonly first: Heard;
+  /** Null where no answering end is behind it. */
+  readonly asked: Asked | null;
+}
+
+export interface Asked {
+  /** One event, asked for over the connection of the first request if that was kept. */
+  readonly once: Heard;
+  readonly slow: Streamed;
+  /** Where events were gathered. */
+  readonly quick: Streamed | null;
+  /** Where the client can choose HTTP/2. */
+  readonly http2: Streamed | null;
+  readonly faults: readonly ProxyFaultKind[];
+  readonly tried: readonly TriedCure[];
+  readonly silent: Silence;
+  /** Those that were tried, the shortest last. */
+  readonly heartbeats: readonly { readonly everyMs: number; readonly isKept: boolean }[];
+}
+
+export interface Streamed {
+  readonly heard: Heard;
+  readonly gathering: Gathering | null;
+}
+
+export interface TriedCure {
+  readonly cure: ApplicationCure;
+  readonly helped: readonly ProxyFaultKind[];
+}
+
+/** How long a connection lived on which nothing was said. */
+export interface Silence {
+  /** In milliseconds; where it wasn't ended, how long it lived at least. Null where that can't be told. */
+  readonly ms: number | null;
+  readonly isCut: boolean;
+  /** In a few words. */
+  readonly how: string;
+}
+
+/** How it is looked at. */
+export interface Looking {
+  /** Whether cures are tried: they are if nothing is said. */
+  readonly triesCures?: boolean;
+  /** Has work wait its turn whose moments are measured, where many look side by side. */
+  readonly turns?: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Asks an endpoint all there is, by one connection of each kind. Rejects where it can't be reached at all. */
+export async function look(
+  endpoint: Endpoint,
+  boundMs: number,
+  looking: Looking = {},
+): Promise<Looked> {
+  const choice = await offered(endpoint, answerMs);
+  const kept = keptConnection(endpoint);
+  try {
+    const isAnswering = (heard: Pick<Heard, "head">): boolean =>
+      heard.head?.fields[answeringField] !== undefined;
+    const upgrading = (): Promise<Upgraded> =>
+      upgrade(endpoint, { answerMs, silentMs: boundMs + slackMs });
+    let upgraded: Promise<Upgraded> | null = null;
+    const first = await hear(endpoint, null, {
+      agent: kept,
+      headLimitMs: Math.max(boundMs, answerMs),
+      limitMs: (head) => {
+        if (head.status < 300) upgraded = upgrading();
+        return isAnswering({ head }) ? answerMs : boundMs;
+      },
+    });
+    const asked = isAnswering(first) ? ask(endpoint, boundMs, kept, choice, looking) : null;
+    const waited = await Promise.all([upgraded ?? upgrading(), asked]);
+    return { boundMs, offered: choice, first, upgraded: waited[0], asked: waited[1] };
+  } finally {
+    kept.destroy();
+  }
+}
+
+async function ask(
+  endpoint: Endpoint,
+  boundMs: number,
+  agent: ReturnType<typeof keptConnection>,
+  { protocol }: Offered,
+  { triesCures = true, turns = (work) => work() }: Looking,
+): Promise<Asked> {
+  const question: Question = { count: 1 };
+  const once = await hear(endpoint, question, { agent, limitMs: answerMs });
+  const clocks = [{ heard: once, question }];
+  const waiting = waitFor(endpoint, boundMs, triesCures, () => clockAheadMs(clocks) ?? 0);
+  // It is asked for at the end.
+  waiting.catch(() => {});
+  const stream = async (question: Question, isHttp2 = false): Promise<Streamed> => {
+    const limitMs = lengthOf(question) + answerMs;
+    for (let left = attempts; ; left -= 1) {
+      const heard = await turns(() => hear(endpoint, question, { limitMs, isHttp2 }));
+      clocks.push({ heard, question });
+      const aheadMs = clockAheadMs(clocks) ?? 0;
+      const gathering = gatheringOf(heard, question, aheadMs);
+      // What this process has missed can't be told from what was held back.
+      const isDoubtful = heard.stalledMs > stalledMs && gathering !== null && isGathered(gathering);
+      if (left <= 1 || !isDoubtful) return { heard, gathering };
+    }
+  };
+  const slow = await confirmed(() => stream(slowly));
+  const faults = faultsOf(slow, slowly);
+  const quick = faults.includes("buffered") ? await stream(quickly) : null;
+  const http2 = protocol === "h2" ? await confirmed(() => stream(slowly, true)) : null;
+  const tried = await tryCures(triesCures ? faults : [], async (cure) => {
+    const question = { ...slowly, ...cure.question };
+    return faultsOf(await stream(question), question);
+  });
+  const { silent, heartbeats } = await waiting;
+  return { once, slow, quick, http2, faults, tried, silent, heartbeats };
+}
+
+/** Of two in which events came together, the one with fewer: a machine may be busy for a moment. */
+async function confirmed(stream: () => Promise<Streamed>): Promise<Streamed> {
+  const first = await stream();
+  if (first.gathering === null || !isGathered(first.gathering)) return first;
+  const second = await stream();
+  return second.gathering !== null && second.gathering.burst < first.gathering.burst
+    ? second
+    : first;
+}
+
+function faultsOf({ heard, gathering }: Streamed, question: Question): ProxyFaultKind[] {
+  const { head } = heard;
+  const isBuffered = gathering === null || isGathered(gathering);
+  const encoding = head?.fields["content-encoding"] ?? "identity";
+  return [
+    ...(isHeadHeld(heard, question) && gathering?.isUntilEnd !== true ? (["head"] as const) : []),
+    ...(isBuffered ? (["buffered"] as const) : []),
+    ...(encoding === "identity" ? [] : (["compressed"] as const)),
+  ];
+}
+
+async function tryCures(
+  faults: readonly ProxyFaultKind[],
+  faultsWith: (cure: ApplicationCure) => Promise<readonly ProxyFaultKind[]>,
+): Promise<TriedCure[]> {
+  const tried: TriedCure[] = [];
+  const left = new Set(faults);
+  for (const cure of applicationCures) {
+    const wanted = cure.cures.filter((kind) => left.has(kind));
+    if (wanted.length === 0) continue;
+    const remaining = await faultsWith(cure);
+    const helped = wanted.filter((kind) => !remaining.includes(kind));
+    tried.push({ cure, helped });
+    for (const kind of helped) left.delete(kind);
+  }
+  return tried;
+}
+
+function lengthOf({ count, gap = 0, wait = 0 }: Question): number {
+  return wait + (count - 1) * gap;
+}
+
+/** Waits for the end of a silent connection, and tries how often something has to be said for it to be kept. */
+async function waitFor(
+  endpoint: Endpoint,
+  boundMs: number,
+  triesCures: boolean,
+  aheadMs: () => number,
+): Promise<Pick<Asked, "silent" | "heartbeats">> {
+  const beat = async (everyMs: number, forMs: number): Promise<Asked["heartbeats"][number]> => {
+    const count = Math.floor(forMs / everyMs) + 1;
+    const heard = await hear(endpoint, { count, gap: everyMs }, { limitMs: forMs + slackMs });
+    return { everyMs, isKept: isWhole(heard, count) };
+  };
+  const everyMs = Math.min(heartbeatMs, boundMs / 4);
+  const question = { count: 2, gap: boundMs };
+  const [silent, beating] = await Promise.all([
+    hear(endpoint, question, { limitMs: boundMs + slackMs }).then((heard) =>
+      silenceOf(heard, aheadMs(), boundMs),
+    ),
+    triesCures ? beat(everyMs, boundMs) : null,
+  ]);
+  if (beating === null) return { silent, heartbeats: [] };
+  if (!silent.isCut || silent.ms === null) return { silent, heartbeats: [] };
+  if (beating.isKept) return { silent, heartbeats: [beating] };
+  const shorterMs = Math.max(100, Math.round(Math.min(silent.ms, everyMs) / 2));
+  return { silent, heartbeats: [beating, await beat(shorterMs, 2 * silent.ms)] };
+}
+
+function silenceOf(heard: Heard, aheadMs: number, boundMs: number): Silence {
+  const { head, events, end, askedMs } = heard;
+  const [first] = events;
+  const sinceMs = first?.sentMs === null || first === undefined ? askedMs : first.sentMs + aheadMs;
+  if (isWhole(heard, 2)) return { ms: boundMs, isCut: false, how: "it was still open" };
+  if (end === null) return { ms: null, isCut: false, how: "nothing came, not even an end" };
+  const status =
+    head !== null && head.status >= 300 ? `${head.status} ${head.reason}`.trim() : null;
+  return { ms: end.atMs - sinceMs, isCut: true, how: status ?? end.how };
+}

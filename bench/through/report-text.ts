@@ -1,0 +1,36 @@
+import { wrapped } from "../text/wrapped.ts";
+import type { Through, ThroughCure, ThroughFinding } from "./report.ts";
+import { timeText } from "./time-text.ts";
+
+/** What stands in front of an endpoint, for people; its signs are words, so that it needs no colour. */
+export function reportText({ url, isAnswered, boundMs, findings }: Through): string {
+  return [
+    ...wrapped(`${url}, with silence up to ${timeText(boundMs)}`, ""),
+    "",
+    ...findings.flatMap(findingLines),
+    ...(isAnswered ? [] : ["", ...wrapped(noAnswer, "")]),
+  ].join("\n");
+}
+
+const noAnswer =
+  "Without an answering end behind it, nothing tells when events were sent: whether they are held back, for how " +
+  "long and by how many bytes, and what cures that. Ten lines make one, for express, fastify or Python " +
+  "(examples/through), or npx transport-bench serve --through; see docs/proxies.md.";
+
+function findingLines({ status, title, found, cures }: ThroughFinding): string[] {
+  const lead = `${status.padEnd(9)}${title.padEnd(17)}`;
+  const arrow = `${"".padEnd(lead.length)}-> `;
+  return [...wrapped(found, lead), ...cures.flatMap((cure) => wrapped(cureText(cure), arrow))];
+}
+
+function cureText({ what, helped, source }: ThroughCure): string {
+  const tried =
+    helped === null
+      ? source === null
+        ? ""
+        : ` (${source})`
+      : helped
+        ? " (tried: it helps)"
+        : " (tried: no help)";
+  return `${what}${tried}`;
+}
