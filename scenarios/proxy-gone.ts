@@ -4,6 +4,9 @@ import type { Heartbeats, Opened, Stage } from "./scenario.ts";
 /** How long the end of one side may take to reach the other: longer, and it isn't told in time. */
 export const toldWithinMs = 3_000;
 
+/** Milliseconds that a poll may take to the server: one that comes after somebody has gone tells nobody. */
+const settleMs = 100;
+
 /** Messages that the server sends to one who may have gone: the first is answered by a reset, the next meets that. */
 const writes = { ratePerSecond: 5, forMs: 1_000 } as const;
 
@@ -16,6 +19,7 @@ export interface Gone {
 
 /** A client goes, which has been sent something before. */
 export async function clientGoes(stage: Stage, { id }: Opened, name: string): Promise<Gone> {
+  await stage.idle(settleMs);
   const goneNs = await stage.probe.close(id);
   const toldNs = await stage.server.loses({ sinceNs: goneNs, forMs: toldWithinMs });
   if (toldNs !== null) return { toldMs: (toldNs - goneNs) / 1e6, atNextWrite: null };
@@ -27,6 +31,7 @@ export async function clientGoes(stage: Stage, { id }: Opened, name: string): Pr
 /** The server goes. */
 export async function serverGoes(stage: Stage): Promise<Gone> {
   const { id } = await stage.probe.open({ through: "proxy", waitMs });
+  await stage.idle(settleMs);
   const leftNs = await stage.server.leave();
   const { ended } = await stage.probe.heard(id, { forMs: toldWithinMs });
   await stage.probe.close(id);
@@ -39,6 +44,7 @@ export async function toldByHeartbeats(
   heartbeats: Heartbeats,
 ): Promise<number | null> {
   const { id } = await stage.probe.open({ through: "proxy", waitMs, heartbeats });
+  await stage.idle(settleMs);
   const goneNs = await stage.probe.close(id);
   const forMs = toldWithinMs + 2 * heartbeats.everyMs;
   const toldNs = await stage.server.loses({ sinceNs: goneNs, forMs });
