@@ -15,6 +15,8 @@ export interface Gone {
   readonly toldMs: number | null;
   /** Whether it was when it sent something, where it wasn't before; null where it was, or nothing was sent. */
   readonly atNextWrite: boolean | null;
+  /** Whether nobody needs to be told: the proxy has made the request again by itself, and it is answered. */
+  readonly goesOn?: true;
 }
 
 /** A client goes, which has been sent something before. */
@@ -34,8 +36,19 @@ export async function serverGoes(stage: Stage): Promise<Gone> {
   await stage.idle(settleMs);
   const leftNs = await stage.server.leave();
   const { ended } = await stage.probe.heard(id, { forMs: toldWithinMs });
+  const goesOn = ended === null && (await isServed(stage, id));
   await stage.probe.close(id);
+  if (goesOn) return { toldMs: null, atNextWrite: null, goesOn: true };
   return { toldMs: ended === null ? null : (ended.atNs - leftNs) / 1e6, atNextWrite: null };
+}
+
+/** Whether one still gets what is sent, by the server that has ended all its connections. */
+async function isServed(stage: Stage, id: number): Promise<boolean> {
+  const { length } = (await stage.probe.heard(id)).arrivals;
+  const publish = (): Promise<void> => stage.server.publish(writes);
+  await stage.phase("sent to who wasn't told", publish, compared);
+  const { arrivals } = await stage.probe.heard(id, { forMs: waitMs, messages: length + 1 });
+  return arrivals.length > length;
 }
 
 /** Milliseconds until a server that sends heartbeats is told; null where it isn't either. */
