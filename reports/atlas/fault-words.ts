@@ -18,11 +18,19 @@ const known: ReadonlyMap<string, FaultWords> = new Map([
   ["reload", { word: "cut by reload", title: "its own reload is noticed", isGrave: false }],
   [
     "gone-client",
-    { word: "end untold", title: "the server isn't told that its client has gone", isGrave: false },
+    {
+      word: "end not told",
+      title: "the server isn't told that its client has gone",
+      isGrave: false,
+    },
   ],
   [
     "gone-server",
-    { word: "end untold", title: "the client isn't told that its server has gone", isGrave: false },
+    {
+      word: "end not told",
+      title: "the client isn't told that its server has gone",
+      isGrave: false,
+    },
   ],
   ["compressed", { word: "compressed", title: "compressed unasked", isGrave: false }],
 ]);
