@@ -1,11 +1,11 @@
-import { attempt } from "./proxy-events.ts";
+import { compared } from "./proxy-events.ts";
 import type { Answering, Asked, Stage } from "./scenario.ts";
 
 /** Milliseconds between the head of a stream and what follows: long enough to tell a head that waits for that. */
 const eventsAfterMs = 300;
 
 /** Messages flow meanwhile, so that there is something to compress. */
-const flow = { ratePerSecond: 20, forMs: 700 } as const;
+const flow = { ratePerSecond: 20, forMs: 500 } as const;
 
 /** How the same request was answered through the proxy and past it; null where it can't be made. */
 export type AskedBoth = Readonly<Record<"proxy" | "direct", Asked>> | null;
@@ -35,7 +35,7 @@ async function askWhile(stage: Stage, name: string): Promise<AskedBoth> {
       ]);
       if (proxy !== null && direct !== null) both = { proxy, direct };
     },
-    attempt,
+    compared,
   );
   return both;
 }

@@ -3,13 +3,13 @@ import type { Course } from "./arrivals.ts";
 import type { Arrival, Heard, Opened, Stage } from "./scenario.ts";
 
 /** Events are sent so far apart, for so long: what comes together was held. */
-export const apart = { everyMs: 100, forMs: 1_500 } as const;
+export const apart = { everyMs: 100, forMs: 1_000 } as const;
 
 /** How long a connection may take until it is subscribed; it is watched all the same after that. */
 export const waitMs = 1_000;
 
-/** Found by comparison with what goes past the proxy, and looked at again, nothing is doubted for the machine's sake. */
-export const attempt = { isAttempt: true } as const;
+/** Whatever is found here is found by what goes past the proxy at the same time. */
+export const compared = { isCompared: true } as const;
 
 /** How long events are waited for when all are sent. */
 const lateMs = 1_000;
@@ -53,7 +53,7 @@ export async function lookAtEvents(stage: Stage, name: string, pair: Pair): Prom
   const pollMs = stage.transport.pollIntervalMs ?? 0;
   const publish = (): Promise<void> =>
     stage.server.publish({ ratePerSecond: 1_000 / everyMs, forMs });
-  await stage.phase(name, publish, attempt);
+  await stage.phase(name, publish, compared);
   const all = forMs / everyMs;
   const patienceMs = lateMs + 2 * pollMs;
   const direct = await stage.probe.heard(pair.direct.id, {

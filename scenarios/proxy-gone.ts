@@ -1,4 +1,4 @@
-import { attempt, waitMs } from "./proxy-events.ts";
+import { compared, waitMs } from "./proxy-events.ts";
 import type { Heartbeats, Opened, Stage } from "./scenario.ts";
 
 /** How long the end of one side may take to reach the other: longer, and it isn't told in time. */
@@ -19,7 +19,7 @@ export async function clientGoes(stage: Stage, { id }: Opened, name: string): Pr
   const goneNs = await stage.probe.close(id);
   const toldNs = await stage.server.loses({ sinceNs: goneNs, forMs: toldWithinMs });
   if (toldNs !== null) return { toldMs: (toldNs - goneNs) / 1e6, atNextWrite: null };
-  await stage.phase(name, () => stage.server.publish(writes), attempt);
+  await stage.phase(name, () => stage.server.publish(writes), compared);
   const lateNs = await stage.server.loses({ sinceNs: goneNs, forMs: waitMs });
   return { toldMs: null, atNextWrite: lateNs !== null };
 }

@@ -1,11 +1,11 @@
-import { attempt, waitMs } from "./proxy-events.ts";
+import { compared, waitMs } from "./proxy-events.ts";
 import type { Arrival, Heard, Stage } from "./scenario.ts";
 
 /** Clients whose connections a reload may cut. */
 const clients = 4;
 
 /** Messages flow for so long, and the proxy is told so much later. */
-const flow = { ratePerSecond: 50, forMs: 2_000, reloadAfterMs: 500 } as const;
+const flow = { ratePerSecond: 50, forMs: 1_200, reloadAfterMs: 300 } as const;
 
 /** How long those that come back may take for what they have missed. */
 const backMs = 2_000;
@@ -39,7 +39,7 @@ export async function reload(stage: Stage): Promise<Reloaded | { readonly imposs
       ]);
       impossible = told?.impossible ?? null;
     },
-    attempt,
+    compared,
   );
   const control = await stage.probe.heard(direct.id);
   const all: Heard[] = [];

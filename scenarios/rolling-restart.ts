@@ -54,7 +54,6 @@ export const rollingRestart: Scenario = defineScenario({
   name: "rolling-restart",
   summary: "One of several servers behind a balancer restarts: what is lost, who is where then?",
   workload: { clients: 60, ratePerSecond: 20, payloadBytes: 256 },
-  durationShare: 0.5,
   measures: "time",
   keepsLedger: true,
   restartsServer: true,

@@ -123,6 +123,11 @@ export interface PhaseOptions {
    * be looked at by the script.
    */
   readonly isAttempt?: boolean;
+  /**
+   * Whether it is only compared with something that went on at the same time, on the same machine: then that isn't
+   * doubted.
+   */
+  readonly isCompared?: boolean;
 }
 
 /** What a script works with. No verb carries traffic: each asks the processes to. */

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { ServerResponse } from "node:http";
 import { connect as http2 } from "node:http2";
 import { request as secure } from "node:https";
 import type { RequestOptions } from "node:https";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { identityOf } from "../bench/layers/certificate.ts";
 import type { Identity } from "../bench/layers/tls.ts";
@@ -14,10 +15,11 @@ import type { ProgramVerbs } from "../bench/processes/protocol.ts";
 import type { Fronting, Program } from "../bench/programs/program.ts";
 import { proxyProgram } from "../bench/programs/proxy-program.ts";
 import { RunningProgram } from "../bench/programs/running-program.ts";
-import { defineProxy } from "../bench/proxies/define-proxy.ts";
+import { defineProxy, isForward } from "../bench/proxies/define-proxy.ts";
 import { proxies } from "../bench/proxies/index.ts";
 import type { Proxy } from "../bench/proxies/proxy.ts";
-import { eventually, isRunning } from "./bench-process.ts";
+import { loadAdapter } from "../bench/settings/adapters.ts";
+import { TemporaryFolder, eventually, isRunning } from "./bench-process.ts";
 import { forkProcess } from "./built-engine.ts";
 import { isMissing } from "./requirements.ts";
 
@@ -59,6 +61,11 @@ async function answer(port: number, path: string, identity?: Identity): Promise<
   const [response] = await once(asked, "response");
   const text = (await response.toArray()).join("");
   return `${response.httpVersion} ${response.statusCode} ${text}`;
+}
+
+/** What is asked for by who goes through that proxy. */
+function target(proxy: Proxy, path: string): string {
+  return isForward(proxy) ? `http://127.0.0.1:${portOf(server)}${path}` : path;
 }
 
 async function answerByHttp2(port: number, { certificate }: Identity): Promise<string> {
@@ -142,17 +149,17 @@ describe.concurrent("a proxy", () => {
     async ({ name, proxy, configuration }) => {
       const running = await started(proxyProgram(proxy, configuration));
       const { folder, port } = running.place;
-      expect(await answer(port, "/")).toBe("1.1 200 here");
+      expect(await answer(port, target(proxy, "/"))).toBe("1.1 200 here");
       expect(running.version).toMatch(/^\d+\.\d+/);
       expect(running.files[0]?.name).toBe(proxy.file);
-      expect(running.files[0]?.text).toContain(String(portOf(server)));
+      if (!isForward(proxy)) expect(running.files[0]?.text).toContain(String(portOf(server)));
       const path = `/hold/${name}`;
-      const waiting = answer(port, path);
+      const waiting = answer(port, target(proxy, path));
       await eventually(() => held.has(path));
       await running.reload();
       held.get(path)?.end("late");
       expect(await waiting).toBe("1.1 200 late");
-      expect(await answer(port, "/")).toBe("1.1 200 here");
+      expect(await answer(port, target(proxy, "/"))).toBe("1.1 200 here");
       const pids = processesOf(folder);
       expect(pids.length).toBeGreaterThan(0);
       const shared = sharedMemoryOf(pids);
@@ -210,4 +217,13 @@ describe.concurrent("a proxy", () => {
       );
     },
   );
+});
+
+it("is as the documentation shows it for one's own", async () => {
+  const [, shown = ""] = /```js\n(.*?)```/s.exec(readFileSync("docs/proxies.md", "utf8")) ?? [];
+  using folder = new TemporaryFolder();
+  const file = join(folder.path, "lighttpd.mjs");
+  writeFileSync(file, shown);
+  const { proxies: defined } = await loadAdapter(file);
+  expect(defined.map(({ name }) => name)).toEqual(["lighttpd"]);
 });

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { TLSSocket, connect as secure, createSecureContext } from "node:tls";
 import type { ConnectionOptions, SecureContext } from "node:tls";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
@@ -133,7 +134,7 @@ export class TlsClient {
   }
 
   /** Speaks TLS on a socket that may still be connecting. */
-  over(raw: Socket): TLSSocket {
+  over(raw: Duplex): TLSSocket {
     const stream = secure({
       ...this.#options,
       socket: raw,

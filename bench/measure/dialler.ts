@@ -2,6 +2,8 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import type { TlsClient } from "../layers/tls.ts";
 import type { ReadChunk } from "../../transports/transport.ts";
+import { byForwardProxy, overTunnel } from "./forward-proxy.ts";
+import type { ByForwardProxy, ReadAnswer } from "./forward-proxy.ts";
 import { pauseReading, stopReading } from "./reading.ts";
 import { formatMs } from "../../transports/option-values.ts";
 
@@ -34,6 +36,15 @@ export interface ServerAddress {
   readonly port: number;
   /** In requests, without a path. */
   readonly url: string;
+  /** Where a forward proxy listens there: how it is told of the server, which is that of `url`. */
+  readonly by?: ByForwardProxy["by"];
+}
+
+/** Dials a server, or the forward proxy that it is named to. */
+export function diallerOf(server: ServerAddress, tls: TlsClient | null, from?: string): Dialler {
+  const { host, port, url, by } = server;
+  const forward = by === undefined ? null : { authority: new URL(url).host, by };
+  return new Dialler(host, port, tls, from, forward);
 }
 
 /** How a server of the harness is asked for by its address. */
@@ -51,6 +62,8 @@ export class Dialler {
   readonly #tls: TlsClient | null;
   /** Whatever the system gives when left out. */
   readonly #from: string | undefined;
+  /** Null where it dials the server. */
+  readonly #forward: ByForwardProxy | null;
   /** Nearly always one; those that are closed are forgotten at the next dial. */
   #sockets: Socket[] = [];
   /** What has come in by those that are forgotten. */
@@ -66,22 +79,40 @@ export class Dialler {
   #failure: Error | null = null;
 
   /** `from` is the address that it dials from. */
-  constructor(host: string, port: number, tls: TlsClient | null = null, from?: string) {
+  constructor(
+    host: string,
+    port: number,
+    tls: TlsClient | null = null,
+    from?: string,
+    forward: ByForwardProxy | null = null,
+  ) {
     this.#host = host;
     this.#port = port;
     this.#tls = tls;
     this.#from = from;
+    this.#forward = forward;
   }
 
   /** Where `read` is given, it gets what arrives, and the stream emits no `data`: see `Target.dial`. */
   dial(read?: ReadChunk): Socket {
     const isDirect = read !== undefined && this.#tls === null;
+    const forward = this.#forward;
+    let answered: ReadAnswer | null = null;
+    const readBehind: ReadChunk = (chunk, length) => {
+      const rest = answered?.(chunk.subarray(0, length)) ?? null;
+      if (rest !== null) read?.(rest, rest.length);
+    };
     const socket = connect({
       host: this.#host,
       port: this.#port,
       noDelay: true,
       ...(this.#from !== undefined && { localAddress: this.#from }),
-      ...(isDirect && { onread: { buffer: sharedChunk, callback: callingBack(read) } }),
+      ...(isDirect && {
+        onread: {
+          buffer: sharedChunk,
+          callback: callingBack(forward === null ? read : readBehind),
+        },
+      }),
     });
     for (const { closed, bytesRead, bytesWritten } of this.#sockets) {
       if (!closed) continue;
@@ -91,7 +122,12 @@ export class Dialler {
     this.#sockets = withOne(this.#open(), socket);
     // A client that dials once more is no better.
     if (this.#failure !== null) socket.destroy(this.#failure);
-    const stream = this.#tls?.over(socket) ?? socket;
+    if (forward !== null) answered = byForwardProxy(socket, forward, this.#tls !== null);
+    const stream = this.#tls?.over(forward === null ? socket : overTunnel(socket)) ?? socket;
+    // TLS tells it of a socket only.
+    if (forward !== null && stream !== socket) {
+      socket.once("connect", () => stream.emit("connect"));
+    }
     if (read !== undefined && !isDirect) {
       stream.on("data", (chunk: Buffer) => read(chunk, chunk.length));
     }

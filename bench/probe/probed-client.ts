@@ -71,10 +71,11 @@ export class ProbedClient implements ClientHandlers {
     };
   }
 
-  /** Ends it; resolves with when that was. */
+  /** Ends it in order, as the system does for a page that is closed; resolves with when that was. */
   async close(): Promise<number> {
     this.#isClosed = true;
     const closedNs = nowNs();
+    this.#probing.dialler.fail(new Error("closed"));
     await this.#leave();
     return closedNs;
   }

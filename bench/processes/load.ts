@@ -4,7 +4,7 @@ import { fatesOnBus, lostOnBus } from "../bus/lost-on-bus.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { addressOfClient } from "../measure/client-address.ts";
 import { correctClock, nowNs } from "../measure/clock.ts";
-import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
+import { Dialler, countOpenable, diallerOf, subscribeMs } from "../measure/dialler.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
 import { earnSession } from "../measure/earn-session.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
@@ -103,7 +103,7 @@ function comingBack(): Absences {
   return absences;
 }
 
-function serverOf(number: number, servers: readonly Server[]): Server {
+function serverOf<Served>(number: number, servers: readonly Served[]): Served {
   const server = servers[number % servers.length];
   if (server === undefined) throw new Error("no server");
   return server;
@@ -289,8 +289,8 @@ const verbs: LoadVerbs = {
     const tls = trust && new TlsClient(trust, bound.layers);
     const servers = addresses.map((server) => ({ ...server, url: new URL(server.url) }));
     const dialler = (server: number, place: number): Dialler => {
-      const { host, port } = serverOf(server, servers);
-      return new Dialler(host, port, tls, ownAddresses ? addressOfClient(place) : undefined);
+      const from = ownAddresses ? addressOfClient(place) : undefined;
+      return diallerOf(serverOf(server, addresses), tls, from);
     };
     // Of the first server's session; the others have to resume it, too.
     for (const { host, port } of servers) await earnSession(tls, new Dialler(host, port));

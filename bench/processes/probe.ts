@@ -1,7 +1,7 @@
 import { askRequest, requestHead } from "../intruders/requests.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { correctClock } from "../measure/clock.ts";
-import { Dialler } from "../measure/dialler.ts";
+import { diallerOf } from "../measure/dialler.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { messagesFor } from "../payloads/messages.ts";
 import type { Messages } from "../payloads/message.ts";
@@ -76,14 +76,13 @@ const verbs: ProbeVerbs = {
 
   async open({ through, waitMs, everyMs, comesBack = false }) {
     const { server, variant, messages, tls } = wayOf(through);
-    const { host, port } = server;
     const client = new ProbedClient({
       bound: variant.bound,
       url: new URL(server.url),
       channel: sharedChannel,
       messages,
       epochNs,
-      dialler: new Dialler(host, port, tls),
+      dialler: diallerOf(server, tls),
       everyMs,
       comesBack,
     });
@@ -98,8 +97,7 @@ const verbs: ProbeVerbs = {
     const way = wayOf(through);
     const request = requestOf(way);
     if (request === null) return null;
-    const { host, port } = way.server;
-    return await ask(new Dialler(host, port, way.tlsByHand), request, forMs);
+    return await ask(diallerOf(way.server, way.tlsByHand), request, forMs);
   },
 
   begin: () => meter.begin(),

@@ -57,7 +57,7 @@ export function proxyProgram(proxy: Proxy, configuration: string): Program {
 }
 
 /** Throws where there is none of that name. */
-export function configurationOf(proxy: Proxy, name: string): ProxyConfiguration {
+function configurationOf(proxy: Proxy, name: string): ProxyConfiguration {
   const configuration = proxy.configurations[name];
   if (configuration !== undefined) return configuration;
   const names = Object.keys(proxy.configurations).join(", ");

@@ -89,7 +89,7 @@ const proxyShape = z.strictObject(
     ),
     endSignal: signal.optional(),
     leaves: templates.optional(),
-    kind: z.enum(["reverse", "forward"], '"reverse" or "forward"').optional(),
+    kind: z.enum(["reverse", "forward", "tunnel"], '"reverse", "forward" or "tunnel"').optional(),
   },
   { error: wrong("an object") },
 );
@@ -104,14 +104,21 @@ export function proxyIn(given: unknown): Proxy {
   assertProxy(given);
   for (const [name, { text }] of Object.entries(given.configurations)) {
     const all = [text, ...Object.values(given.files ?? {}), ...given.arguments];
-    const missing = ["listen", "serverPort"].find(
-      (needed) => !all.some((template) => namesIn(template).includes(needed)),
+    // Whoever asks a forward proxy names the server.
+    const needed = isForward(given) ? ["listen"] : ["listen", "serverPort"];
+    const missing = needed.find(
+      (name) => !all.some((template) => namesIn(template).includes(name)),
     );
     if (missing !== undefined) {
       throw new Error(`${given.name}: configurations.${name} doesn't say where {{${missing}}} is`);
     }
   }
   return given;
+}
+
+/** Whether clients are told of it, and name the server to it. */
+export function isForward({ kind = "reverse" }: Pick<Proxy, "kind">): boolean {
+  return kind !== "reverse";
 }
 
 function assertProxy(given: unknown): asserts given is Proxy {

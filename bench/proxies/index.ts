@@ -6,6 +6,7 @@ import { nghttpx } from "./nghttpx.ts";
 import { nginx } from "./nginx.ts";
 import type { Proxy } from "./proxy.ts";
 import { squid } from "./squid.ts";
+import { squidConnect, squidForward } from "./squid-forward.ts";
 import { varnish } from "./varnish.ts";
 
 /** Every proxy that is built in. */
@@ -16,6 +17,8 @@ export const proxies: readonly Proxy[] = [
   apache,
   varnish,
   squid,
+  squidForward,
+  squidConnect,
   nghttpx,
   h2o,
 ];

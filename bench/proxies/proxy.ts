@@ -49,10 +49,11 @@ export interface Proxy {
   /** Files outside its folder that it leaves when it is killed, which the harness may have been, too; templates. */
   readonly leaves?: readonly string[];
   /**
-   * `reverse` (the default): clients take it for the server. `forward`: clients are told of it, and name the server in a
-   * request; `connect` says whether by CONNECT.
+   * `reverse` (the default): clients take it for the server. `forward`: clients are told of it, and name the server in
+   * each request, but for what is upgraded and TLS, which goes through a tunnel that they ask for by CONNECT, as browsers
+   * do; `tunnel`: all does.
    */
-  readonly kind?: "reverse" | "forward";
+  readonly kind?: "reverse" | "forward" | "tunnel";
 }
 
 export interface ProxyConfiguration {

@@ -145,10 +145,10 @@ export class Director implements Stage {
   async phase(
     name: string,
     body: () => Promise<void>,
-    { isAttempt = false }: PhaseOptions = {},
+    { isAttempt = false, isCompared = false }: PhaseOptions = {},
   ): Promise<MeasuredPhase> {
     this.#phaseStarts(name);
-    return measuredOf(await this.#meter.measure(name, true, body, isAttempt));
+    return measuredOf(await this.#meter.measure(name, true, body, { isAttempt, isCompared }));
   }
 
   async warmUp(body: () => Promise<void>): Promise<void> {

@@ -19,7 +19,8 @@ import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../programs/marked-processes.ts";
 import { allTargets } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
-import { behindProxy, recordedVariant } from "../settings/variant.ts";
+import { atServer } from "../settings/proxies.ts";
+import { recordedVariant } from "../settings/variant.ts";
 import type { Host } from "./host.ts";
 
 /** Where clients find the server. */
@@ -97,7 +98,7 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
     async start(parameters, numbersAfter) {
       const addresses = shareOf(await host.serverAddresses(addressesWanted(trial)), index, servers);
       // Where a proxy is in front, TLS and HTTP/2 are between clients and that.
-      const behind = behindProxy(variant);
+      const behind = atServer(variant);
       const { tls } = behind.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
       const numbers = numbersAfter === undefined ? {} : { numbersAfter };

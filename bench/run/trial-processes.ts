@@ -15,7 +15,8 @@ import type {
 } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
-import { behindProxy, guardsIn, recordedVariant } from "../settings/variant.ts";
+import { atServer } from "../settings/proxies.ts";
+import { guardsIn, recordedVariant } from "../settings/variant.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 import type { ClockCheck, ProcessStall, Resources } from "../results/schema.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
@@ -79,7 +80,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.hostClocks = hosts.clocks;
     this.hostLoads = hosts.loads;
     this.#parameters = trialParametersOf(trial);
-    this.#atServer = recordedVariant(behindProxy(trial.variant));
+    this.#atServer = recordedVariant(atServer(trial.variant));
     this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(
       trial.servers,
@@ -205,8 +206,7 @@ export class TrialProcesses implements AsyncDisposable {
       keepsAddresses,
     });
     const relayed = addresses.map((host, index) => {
-      const url = servers[index % servers.length]?.url ?? "";
-      return { host, port, url };
+      return { url: "", ...servers[index % servers.length], host, port };
     });
     this.#endpoint = { ...this.#endpoint, servers: relayed };
     await this.#checkClock(relay);

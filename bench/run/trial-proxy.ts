@@ -2,6 +2,7 @@ import { identityOf } from "../layers/certificate.ts";
 import { trustIn } from "../layers/tls.ts";
 import { urlAt } from "../measure/dialler.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
+import { isForward } from "../proxies/define-proxy.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { RecordedProxy } from "../results/recorded-proxies.ts";
 import type { Phase } from "../results/schema.ts";
@@ -50,7 +51,9 @@ export class TrialProxy extends FrontProgram {
     if (server === undefined) throw new Error("a proxy without a server");
     this.#behind = server;
     const { proxy, configuration } = this.#through;
-    const identity = this.#tls === null ? null : await identityOf(this.#tls);
+    // Through a forward proxy, TLS is spoken with the server.
+    const ended = isForward(proxy) ? null : this.#tls;
+    const identity = ended === null ? null : await identityOf(ended);
     const { host, port, version, files } = await startProgram(this.remote, {
       proxy,
       configuration,
@@ -62,13 +65,19 @@ export class TrialProxy extends FrontProgram {
         ...(identity !== null && { identity }),
       },
     });
-    const { about, changes = [], documented = [] } = configurationNamed(proxy, configuration);
+    const {
+      about,
+      arguments: words = [],
+      changes = [],
+      documented = [],
+    } = configurationNamed(proxy, configuration);
+    const onlyFlags = words.length === 0 ? [] : [{ name: "arguments", text: words.join(" ") }];
     this.#recorded = {
       name: proxy.name,
       configuration,
       program: version,
       about,
-      files: files.map(({ name, text }) => ({ name, text })),
+      files: [...files.map(({ name, text }) => ({ name, text })), ...onlyFlags],
       changes: changes.map(({ setting, cures, source }) => ({
         setting,
         cures: [...cures],
@@ -76,6 +85,10 @@ export class TrialProxy extends FrontProgram {
       })),
       documented: documented.map(({ fault, says, source }) => ({ fault, says, source })),
     };
+    if (isForward(proxy)) {
+      const by = proxy.kind === "tunnel" ? "connect" : "browser";
+      return { ...behind, servers: [{ host, port, url: server.url, by }] };
+    }
     const url = urlAt(host, port, identity !== null).href;
     return { ...behind, servers: [{ host, port, url }], trust: identity && trustIn(identity) };
   }

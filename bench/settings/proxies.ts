@@ -2,6 +2,7 @@ import { isHttp2 } from "../../transports/layers.ts";
 import type { Layers } from "../../transports/layers.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
 import { proxies } from "../proxies/index.ts";
+import { isForward } from "../proxies/define-proxy.ts";
 import type { Proxy, ProxyConfiguration } from "../proxies/proxy.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { loadedAdapters } from "./adapters.ts";
@@ -9,7 +10,7 @@ import { whyNotThrough } from "./balance.ts";
 import type { Config } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import { isForRelay } from "./relay-profile.ts";
-import { parseVariant } from "./variant.ts";
+import { behindProxy, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
 
 /** Every proxy: the built-in ones, then those of the files that were loaded. */
@@ -57,14 +58,28 @@ export function configurationNamed(
 /** Why a variant can't go through a proxy, whatever that is told; null where it can. */
 export function whyNotBehind(
   { bound: { wireForm, layers } }: Pick<Variant, "bound">,
-  { name, listen }: Proxy,
+  proxy: Proxy,
 ): string | null {
+  const { name, listen } = proxy;
   if (wireForm === null) return "isn't HTTP, which is what proxies read";
+  if (isForward(proxy)) {
+    return layers.resume === undefined
+      ? null
+      : `resumes TLS sessions, which isn't played through ${name}: leave out +resume`;
+  }
   if (layers.tls !== undefined && listen.tls === null)
     return `asks for TLS, which ${name} doesn't end`;
   if (isHttp2(layers) && !listen.http2)
     return `asks for HTTP/2, which ${name} doesn't speak with clients`;
   return null;
+}
+
+/** The variant as its server has it: a forward proxy ends nothing that clients speak with that. */
+export function atServer(variant: Variant): Variant {
+  const through = proxyOf(variant.bound);
+  return through !== null && isForward(through.proxy)
+    ? behindProxy(variant, ["proxy"])
+    : behindProxy(variant);
 }
 
 /** What is played for `--proxies`. */

@@ -5,6 +5,7 @@ import { maxNameLength } from "../results/texts.ts";
 import { guardsOf } from "../../transports/guards.ts";
 import type { Guards } from "../../transports/guards.ts";
 import { frontLayers, isLayer } from "../../transports/layers.ts";
+import type { Layer } from "../../transports/layers.ts";
 import { isInstalled } from "../../transports/optional-packages.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
@@ -118,12 +119,12 @@ export function withGuards(variant: Variant, guards: Guards): Variant {
   return variantOf(name, transport, client, { ...Object.fromEntries(set), ...bound.options });
 }
 
-/** The variant as the server behind its proxy has it, in HTTP/1.1 without TLS; itself where there is no proxy. */
-export function behindProxy(variant: Variant): Variant {
+/** The variant as a server has it behind what has these layers to itself; itself where there is no proxy. */
+export function behindProxy(variant: Variant, front: readonly Layer[] = frontLayers): Variant {
   const { name, client, bound } = variant;
   if (bound.layers.proxy === undefined) return variant;
   const behind = Object.entries(bound.options).filter(
-    ([key]) => !frontLayers.some((layer) => layer === key),
+    ([key]) => !front.some((layer) => layer === key),
   );
   return variantOf(name, findTransport(variant.transport), client, Object.fromEntries(behind));
 }
