@@ -10,6 +10,9 @@ const togetherNs = 2e6;
 /** Where the first came in clearly less than the time after which some come anyway, it was their bytes. */
 const soonerShare = 0.7;
 
+/** Bursts that end with so many bytes have at least this share of them each. */
+const alikeShare = 0.5;
+
 /** How much is held back. */
 export type Held =
   /** The first comes with so many bytes at least, and at most. */
@@ -44,10 +47,11 @@ export async function findHeld(stage: Stage, lateMs: number | null): Promise<Hel
     if (first === undefined) continue;
     const tookMs = (first.atNs - first.sentNs) / 1e6;
     await closePair(stage, pair);
-    if (lateMs === null) return rangeOf(burstsOf(before.proxy, came).slice(0, 1));
-    const soonerMs = soonerShare * lateMs;
-    const sooner = burstsOf(before.proxy, came).filter((burst) => burst.tookMs < soonerMs);
-    if (tookMs < soonerMs && sooner.length > 0) return rangeOf(sooner);
+    const bursts = burstsOf(before.proxy, came);
+    const soonerMs = lateMs === null ? Infinity : soonerShare * lateMs;
+    const sooner = lateMs === null ? bursts.slice(0, 1) : bursts.filter(by(soonerMs));
+    const range = tookMs < soonerMs ? rangeOf(sooner) : null;
+    if (range !== null) return range;
     pair = await openPair(stage);
   }
   const last = await heardBy(stage, pair);
@@ -69,9 +73,12 @@ export function burstsOf(before: Pick<Heard, "bytesDown">, came: readonly Arriva
   const bursts: Burst[] = [];
   let { bytesDown: hadBytes } = before;
   let lastNs = -Infinity;
+  let lastBytes = hadBytes;
   let current: Burst | undefined;
   for (const { atNs, sentNs, bytesDown } of came) {
-    if (current === undefined || atNs - lastNs >= togetherNs) {
+    // What was read at once came together, however long it takes to go through that.
+    const isApart = atNs - lastNs >= togetherNs && bytesDown !== lastBytes;
+    if (current === undefined || isApart) {
       hadBytes += current?.bytes ?? 0;
       current = { events: 0, bytes: 0, tookMs: (atNs - sentNs) / 1e6 };
       bursts.push(current);
@@ -79,14 +86,26 @@ export function burstsOf(before: Pick<Heard, "bytesDown">, came: readonly Arriva
     current = { ...current, events: current.events + 1, bytes: bytesDown - hadBytes };
     bursts[bursts.length - 1] = current;
     lastNs = atNs;
+    lastBytes = bytesDown;
   }
   return bursts;
 }
 
-/** By the smallest of them: its last event was one too many to be held. What is busy lets more gather. */
-export function rangeOf(bursts: readonly Burst[]): Extract<Held, { by: "bytes" }> {
-  const [smallest] = bursts.toSorted((a, b) => a.bytes - b.bytes);
-  if (smallest === undefined) throw new Error("nothing came");
-  const { bytes, events } = smallest;
+/** Those of which the first event came in less time. */
+function by(limitMs: number): (burst: Burst) => boolean {
+  return ({ tookMs }) => tookMs < limitMs;
+}
+
+/**
+ * By the one in their middle: its last event was one too many to be held. Null where they have little in common, or there
+ * are none: then it isn't bytes that are waited for.
+ */
+export function rangeOf(bursts: readonly Burst[]): Extract<Held, { by: "bytes" }> | null {
+  const sorted = bursts.toSorted((a, b) => a.bytes - b.bytes);
+  const [smallest] = sorted;
+  const middle = sorted[Math.ceil(sorted.length / 2) - 1];
+  if (smallest === undefined || middle === undefined) return null;
+  const { bytes, events } = middle;
+  if (smallest.bytes < alikeShare * bytes) return null;
   return { by: "bytes", least: Math.round(bytes - bytes / events), most: bytes };
 }
