@@ -8,7 +8,7 @@ const steps = { rates: [100, 400, 1_600, 6_400], forMs: 500 } as const;
 const togetherNs = 2e6;
 
 /** Where the first came in clearly less than the time after which some come anyway, it was their bytes. */
-const soonerShare = 0.7;
+const soonerShare = 0.5;
 
 /** Bursts that end with so many bytes have at least this share of them each. */
 const alikeShare = 0.5;
