@@ -2,7 +2,7 @@ import { differencesNs, medianOf, waitMs } from "./proxy-events.ts";
 import type { Arrival, Heard, Opened, Stage } from "./scenario.ts";
 
 /** Enough for a median, and no load. */
-const flow = { ratePerSecond: 200, forMs: 1_000 } as const;
+const flow = { ratePerSecond: 200, forMs: 500 } as const;
 
 /** What a proxy adds to what is sent past it at the same time; null where that can't be told. */
 export interface Added {

@@ -5,7 +5,7 @@ import type { Answering, Asked, Stage } from "./scenario.ts";
 const eventsAfterMs = 300;
 
 /** Messages flow meanwhile, so that there is something to compress. */
-const flow = { ratePerSecond: 20, forMs: 700 } as const;
+const flow = { ratePerSecond: 20, forMs: 500 } as const;
 
 /** How the same request was answered through the proxy and past it; null where it can't be made. */
 export type AskedBoth = Readonly<Record<"proxy" | "direct", Asked>> | null;

@@ -4,7 +4,7 @@ import type { Arrival, Heard, Stage } from "./scenario.ts";
 /** At which events are sent until the first comes: messages per second, for so long each. */
 const steps = { rates: [100, 400, 1_600, 6_400], forMs: 500 } as const;
 
-/** What comes so soon after the first came with it. */
+/** What comes so soon after something else came with it. */
 const togetherNs = 2e6;
 
 /** Where the first came in clearly less than the time after which some come anyway, it was their bytes. */
@@ -39,7 +39,10 @@ export async function findHeld(stage: Stage, lateMs: number | null): Promise<Hel
     if (first === undefined) continue;
     const tookMs = (first.atNs - first.sentNs) / 1e6;
     await closePair(stage, pair);
-    if (lateMs === null || tookMs < soonerShare * lateMs) return bytesOf(before.proxy, came);
+    if (lateMs === null) return rangeOf(burstsOf(before.proxy, came).slice(0, 1));
+    const soonerMs = soonerShare * lateMs;
+    const sooner = burstsOf(before.proxy, came).filter((burst) => burst.tookMs < soonerMs);
+    if (tookMs < soonerMs && sooner.length > 0) return rangeOf(sooner);
     pair = await openPair(stage);
   }
   const last = await heardBy(stage, pair);
@@ -49,17 +52,36 @@ export async function findHeld(stage: Stage, lateMs: number | null): Promise<Hel
     : { by: "time" };
 }
 
-/** The bytes with which the first event came: the last of them was one too many to be held. */
-export function bytesOf(
-  before: Pick<Heard, "bytesDown">,
-  came: readonly Arrival[],
-): Extract<Held, { by: "bytes" }> {
-  const [first] = came;
-  if (first === undefined) throw new Error("nothing came");
-  const together = came.filter(
-    ({ atNs, sentNs }) => atNs - first.atNs < togetherNs && sentNs <= first.atNs,
-  );
-  const most = (together.at(-1) ?? first).bytesDown - before.bytesDown;
-  const { length } = together;
-  return { by: "bytes", least: Math.round(most - most / Math.max(1, length)), most };
+/** Events that came together. */
+export interface Burst {
+  readonly events: number;
+  readonly bytes: number;
+  /** How long the first of them had been under way. */
+  readonly tookMs: number;
+}
+
+export function burstsOf(before: Pick<Heard, "bytesDown">, came: readonly Arrival[]): Burst[] {
+  const bursts: Burst[] = [];
+  let { bytesDown: hadBytes } = before;
+  let lastNs = -Infinity;
+  let current: Burst | undefined;
+  for (const { atNs, sentNs, bytesDown } of came) {
+    if (current === undefined || atNs - lastNs >= togetherNs) {
+      hadBytes += current?.bytes ?? 0;
+      current = { events: 0, bytes: 0, tookMs: (atNs - sentNs) / 1e6 };
+      bursts.push(current);
+    }
+    current = { ...current, events: current.events + 1, bytes: bytesDown - hadBytes };
+    bursts[bursts.length - 1] = current;
+    lastNs = atNs;
+  }
+  return bursts;
+}
+
+/** By the smallest of them: its last event was one too many to be held. What is busy lets more gather. */
+export function rangeOf(bursts: readonly Burst[]): Extract<Held, { by: "bytes" }> {
+  const [smallest] = bursts.toSorted((a, b) => a.bytes - b.bytes);
+  if (smallest === undefined) throw new Error("nothing came");
+  const { bytes, events } = smallest;
+  return { by: "bytes", least: Math.round(bytes - bytes / events), most: bytes };
 }

@@ -13,6 +13,9 @@ const stepMs = 1_000;
 /** A cut-off is waited out by this factor and so much more: then heartbeats have shown whether they keep a connection. */
 const beyond = { factor: 1.2, ms: 2_000 } as const;
 
+/** A heartbeat that is hardly sooner than the cut-off keeps a connection by luck only. */
+const soonerShare = 0.9;
+
 /** Of what a trial may sit idle, the bound of the search: in a default run beyond the minute that most proxies wait. */
 const boundShare = 2.5;
 
@@ -91,7 +94,10 @@ export function heartbeatsOf({ silent, beats }: Idle): {
   readonly cutMs: number | null;
 } {
   if (silent.endedMs === null) return { keptMs: null, cutMs: null };
-  const kept = beats.filter(({ lived }) => lived.endedMs === null).map(({ everyMs }) => everyMs);
+  const soonMs = soonerShare * silent.endedMs;
+  const kept = beats
+    .filter(({ everyMs, lived }) => lived.endedMs === null && everyMs <= soonMs)
+    .map(({ everyMs }) => everyMs);
   const cut = beats.filter(({ lived }) => lived.endedMs !== null).map(({ everyMs }) => everyMs);
   const cutMs = cut.length === 0 ? null : Math.min(...cut);
   // One that is ended by itself says nothing of longer ones.

@@ -5,7 +5,7 @@ import type { Arrival, Heard, Stage } from "./scenario.ts";
 const clients = 4;
 
 /** Messages flow for so long, and the proxy is told so much later. */
-const flow = { ratePerSecond: 50, forMs: 2_000, reloadAfterMs: 500 } as const;
+const flow = { ratePerSecond: 50, forMs: 1_200, reloadAfterMs: 300 } as const;
 
 /** How long those that come back may take for what they have missed. */
 const backMs = 2_000;

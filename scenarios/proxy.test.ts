@@ -125,7 +125,7 @@ describe("cures", () => {
       },
     });
     await proxy.play(stage);
-    expect(stage.value("found.buffered")).toMatch(/^no event comes within 2.5 s/);
+    expect(stage.value("found.buffered")).toMatch(/^no event comes within 2 s/);
     expect(stage.value("cure.buffered")).toBe("Cache-Control: no-cache, no-transform");
     expect(stage.stated("added.latency")).toMatchObject({
       note: "with Cache-Control: no-cache, no-transform",

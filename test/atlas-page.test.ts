@@ -8,6 +8,7 @@ import { atlasPage } from "../reports/atlas/page.tsx";
 import { onlyRun } from "../reports/run.ts";
 import { startChromium } from "../tools/self/chromium.ts";
 import { OpenPage, systemChromium } from "./chromium.ts";
+import { pageWithoutPicturesOf } from "./page-fixture.ts";
 import { usualProxyResults } from "./proxies-fixture.ts";
 import { isMissing } from "./requirements.ts";
 import { resultsOf } from "./results-fixture.ts";
@@ -68,6 +69,19 @@ describe.skipIf(isMissing(systemChromium))("the atlas in Chromium", () => {
     expect(await configurations.isVisible()).toBe(false);
     expect(open.requests).toEqual([]);
     expect(open.problems).toEqual([]);
+  });
+
+  it("is in the usual page, too, with all figures but the findings beside it", async () => {
+    await using open = await OpenPage.of(browser, await pageWithoutPicturesOf(usualProxyResults));
+    const { page } = open;
+    await page.locator("a.cell").first().press("Enter");
+    expect(await page.locator(".panel:target").isVisible()).toBe(true);
+    expect(await page.locator("table.figures thead", { hasText: "held back" }).count()).toBe(1);
+    expect(await page.locator("table.figures thead", { hasText: "found." }).count()).toBe(0);
+    await page.locator(".panel:target .close").press("Enter");
+    await page.getByLabel("Compare with").selectOption("sse+proxy=nginx");
+    expect(open.problems).toEqual([]);
+    expect(open.requests).toEqual([]);
   });
 
   it.each([400, 800, 1_400])("doesn't scroll sideways at %i px", async (width) => {

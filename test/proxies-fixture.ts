@@ -92,7 +92,7 @@ export const usualProxyResults: Results = proxyResults(
     proxyTrial("sse+proxy=nginx:corrected", { found: { compressed: "(no request)" } }),
     proxyTrial("websocket+proxy=nginx", {
       found: { refused: "answered by 200, without an upgrade", buffered: "(refused)" },
-      cured: { refused: "(tried: nothing that an application can send)" },
+      cured: { refused: "(nothing that an application could do)" },
     }),
     proxyTrial("websocket+proxy=nginx:corrected"),
     proxyTrial("sse+h2+proxy=nginx", {

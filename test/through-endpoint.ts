@@ -28,7 +28,7 @@ export class AnsweringEnd implements AsyncDisposable {
 }
 
 /** What is asked at that port, with nothing that the user gives. */
-export function endpointOn(port: number, path = answeringPath, scheme = "http"): Endpoint {
-  const url = new URL(`${scheme}://127.0.0.1:${port}${path}`);
+export function endpointOn(port: number): Endpoint {
+  const url = new URL(`http://127.0.0.1:${port}${answeringPath}`);
   return endpointAt(url, {}, { ca: null, isVerified: false });
 }

@@ -8,6 +8,7 @@ import { nginx } from "../bench/proxies/nginx.ts";
 import { passedOn } from "../bench/settings/relay-profile.ts";
 import type { RelayDirection } from "../bench/settings/relay-profile.ts";
 import { look } from "../bench/through/look.ts";
+import type { Looking } from "../bench/through/look.ts";
 import { reportOf } from "../bench/through/report-of.ts";
 import { throughSchema } from "../bench/through/report.ts";
 import type { Through, ThroughFinding } from "../bench/through/report.ts";
@@ -18,9 +19,9 @@ import { AnsweringEnd, endpointOn } from "./through-endpoint.ts";
 
 const boundMs = 1_500;
 
-async function reportAt(port: number, path?: string): Promise<Through> {
-  const endpoint = endpointOn(port, path);
-  return throughSchema.parse(reportOf(endpoint, await look(endpoint, boundMs)));
+async function reportAt(port: number, looking: Looking = {}): Promise<Through> {
+  const endpoint = endpointOn(port);
+  return throughSchema.parse(reportOf(endpoint, await look(endpoint, boundMs, looking)));
 }
 
 function of({ findings }: Through, key: ThroughFinding["key"]): ThroughFinding {
@@ -77,15 +78,15 @@ describe.concurrent("an answering end with nothing in front of it", () => {
 });
 
 describe.concurrent("what is planted in between", () => {
-  const relayed = async (down: Partial<RelayDirection>): Promise<Through> => {
+  const relayed = async (down: Partial<RelayDirection>, looking?: Looking): Promise<Through> => {
     await using end = await AnsweringEnd.open();
     const profile = { name: "", down: { ...passedOn, ...down }, up: passedOn, notPlayed: [] };
     await using relay = await StreamRelay.open(["127.0.0.1"], [end.address], 1, profile);
-    return await reportAt(relay.port);
+    return await reportAt(relay.port, looking);
   };
 
   it("is told as a buffer of so many bytes, for so long", async () => {
-    const report = await relayed({ hold: { bytes: 4_096, forMs: 500 } });
+    const report = await relayed({ hold: { bytes: 4_096, forMs: 500 } }, { triesCures: false });
     const { burst, heldMs, heldBytes } = report.figures;
     expect(burst).toBeGreaterThanOrEqual(9);
     expect(heldMs).toBeGreaterThan(440);
@@ -96,7 +97,6 @@ describe.concurrent("what is planted in between", () => {
       status: "bad",
       found: expect.stringMatching(/held for \d{3} ms, or until about 4\.[012] kB have gathered$/),
     });
-    expect(of(report, "buffered").cures.some(({ helped }) => helped)).toBe(false);
     expect(of(report, "cut").status).toBe("good");
   });
 
@@ -108,7 +108,7 @@ describe.concurrent("what is planted in between", () => {
       expect(lived?.ms).toBeGreaterThan(890);
       expect(lived?.ms).toBeLessThan(1_200);
     }
-    expect(of(report, "cut").cures).toMatchObject([{ by: "application", helped: true }]);
+    expect(of(report, "cut").cures[0]).toMatchObject({ by: "application", helped: true });
     expect(of(report, "buffered").status).toBe("good");
   });
 });
@@ -132,7 +132,7 @@ describe.skipIf(isMissing(balancers))("nginx in between", () => {
       ),
     });
     expect(of(report, "buffered").cures.slice(0, 2)).toMatchObject([
-      { what: "the field X-Accel-Buffering: no", by: "application", helped: true },
+      { what: "X-Accel-Buffering: no", by: "application", helped: true },
       {
         what: "nginx: proxy_buffering off",
         by: "proxy",
@@ -161,7 +161,7 @@ describe("an endpoint without an answering end", () => {
       response.once("close", () => clearInterval(timer));
     });
     await listen(server, 0, "127.0.0.1");
-    const report = await reportAt(portOf(server), "/events");
+    const report = await reportAt(portOf(server));
     server.closeAllConnections();
     expect(report.isAnswered).toBe(false);
     expect(of(report, "named").found).toBe("server: my own");

@@ -65,13 +65,19 @@ export class TrialProxy extends FrontProgram {
         ...(identity !== null && { identity }),
       },
     });
-    const { about, changes = [], documented = [] } = configurationNamed(proxy, configuration);
+    const {
+      about,
+      arguments: words = [],
+      changes = [],
+      documented = [],
+    } = configurationNamed(proxy, configuration);
+    const onlyFlags = words.length === 0 ? [] : [{ name: "arguments", text: words.join(" ") }];
     this.#recorded = {
       name: proxy.name,
       configuration,
       program: version,
       about,
-      files: files.map(({ name, text }) => ({ name, text })),
+      files: [...files.map(({ name, text }) => ({ name, text })), ...onlyFlags],
       changes: changes.map(({ setting, cures, source }) => ({
         setting,
         cures: [...cures],

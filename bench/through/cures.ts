@@ -1,3 +1,5 @@
+import { cures, isAnswering } from "../../scenarios/proxy-cures.ts";
+import type { Answering } from "../../scenarios/scenario.ts";
 import type { ProxyFaultKind } from "../../scenarios/proxy-faults.ts";
 import type { Question } from "./question.ts";
 
@@ -8,30 +10,17 @@ export interface ApplicationCure {
   readonly cures: readonly ProxyFaultKind[];
 }
 
-export const applicationCures: readonly ApplicationCure[] = [
-  {
-    what: "the field X-Accel-Buffering: no",
-    question: { accel: "no" },
-    cures: ["buffered", "head"],
+/** Those of scenario `proxy` that make a difference to an event stream. */
+export const applicationCures: readonly ApplicationCure[] = cures.flatMap(
+  ({ name, apply, kinds }) => {
+    const question = isAnswering(apply) ? questionFor(apply) : null;
+    return question === null ? [] : [{ what: name, question, cures: kinds }];
   },
-  {
-    what: "the field Cache-Control: no-cache, no-transform",
-    question: { transform: "no" },
-    cures: ["compressed", "buffered"],
-  },
-  {
-    what: "the fields X-Accel-Buffering: no and Cache-Control: no-cache, no-transform",
-    question: { accel: "no", transform: "no" },
-    cures: ["buffered", "compressed"],
-  },
-  {
-    what: "a comment (a line with a colon) as soon as a client connects",
-    question: { padding: 1 },
-    cures: ["head"],
-  },
-  {
-    what: "a comment of 8 KiB as soon as a client connects",
-    question: { padding: 8_192 },
-    cures: ["head", "buffered"],
-  },
-];
+);
+
+/** Null for what it does in any case, or isn't asked to do. */
+function questionFor({ fields = {}, paddingBytes }: Answering): Partial<Question> | null {
+  if (paddingBytes !== undefined) return { padding: paddingBytes };
+  if (fields["X-Accel-Buffering"] === "no") return { accel: "no" };
+  return /no-transform/.test(fields["Cache-Control"] ?? "") ? { transform: "no" } : null;
+}

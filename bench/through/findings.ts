@@ -95,6 +95,11 @@ function bufferedFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding 
   const isBuffered = asked.faults.includes("buffered");
   const other = asked.http2 === null ? "" : http2Text(asked.http2, isBuffered);
   const what = { key: "buffered" as const, title: "buffered" };
+  const { heard, gathering } = asked.slow;
+  if (gathering === null && !isBuffered) {
+    const found = `can't be told: answered ${heard.head?.status} ${heard.head?.reason}`.trimEnd();
+    return { ...what, status: "unknown", found, cures: [] };
+  }
   if (!isBuffered) {
     const found = `each of ${slowly.count} events came by itself${other}`;
     return { ...what, status: other === "" ? "good" : "limited", found, cures: [] };

@@ -17,7 +17,7 @@ import type { Upgraded } from "./upgrade.ts";
 /** Slow enough that what holds events back by bytes holds all of them, and the time tells how long. */
 export const slowly: Question = { count: 30, gap: 50, wait: 300 };
 /** Fast enough that bytes are what is reached first. */
-export const quickly: Question = { count: 250, gap: 10, bytes: 240 };
+export const quickly: Question = { count: 250, gap: 10, bytes: 250 };
 /** How often heartbeats come that are tried from the beginning. */
 const heartbeatMs = 15_000;
 /** How long an answer may take. */
@@ -121,7 +121,7 @@ async function ask(
   const question: Question = { count: 1 };
   const once = await hear(endpoint, question, { agent, limitMs: answerMs });
   const clocks = [{ heard: once, question }];
-  const waiting = waitFor(endpoint, boundMs, triesCures, () => clockAheadMs(clocks) ?? 0);
+  const waiting = waitFor(endpoint, boundMs, triesCures);
   // It is asked for at the end.
   waiting.catch(() => {});
   const stream = async (question: Question, isHttp2 = false): Promise<Streamed> => {
@@ -139,12 +139,15 @@ async function ask(
   const slow = await confirmed(() => stream(slowly));
   const faults = faultsOf(slow, slowly);
   const quick = faults.includes("buffered") ? await stream(quickly) : null;
-  const http2 = protocol === "h2" ? await confirmed(() => stream(slowly, true)) : null;
+  // Whoever chooses HTTP/2 and then fails has been found out by that.
+  const http2 =
+    protocol === "h2" ? await confirmed(() => stream(slowly, true)).catch(() => null) : null;
   const tried = await tryCures(triesCures ? faults : [], async (cure) => {
     const question = { ...slowly, ...cure.question };
     return faultsOf(await stream(question), question);
   });
-  const { silent, heartbeats } = await waiting;
+  const { silence, heartbeats } = await waiting;
+  const silent = silenceOf(silence, clockAheadMs(clocks) ?? 0, boundMs);
   return { once, slow, quick, http2, faults, tried, silent, heartbeats };
 }
 
@@ -160,7 +163,9 @@ async function confirmed(stream: () => Promise<Streamed>): Promise<Streamed> {
 
 function faultsOf({ heard, gathering }: Streamed, question: Question): ProxyFaultKind[] {
   const { head } = heard;
-  const isBuffered = gathering === null || isGathered(gathering);
+  // Who limits connections or requests refuses some, and holds nothing back.
+  const isRefused = head !== null && head.status >= 300;
+  const isBuffered = gathering === null ? !isRefused : isGathered(gathering);
   const encoding = head?.fields["content-encoding"] ?? "identity";
   return [
     ...(isHeadHeld(heard, question) && gathering?.isUntilEnd !== true ? (["head"] as const) : []),
@@ -195,8 +200,7 @@ async function waitFor(
   endpoint: Endpoint,
   boundMs: number,
   triesCures: boolean,
-  aheadMs: () => number,
-): Promise<Pick<Asked, "silent" | "heartbeats">> {
+): Promise<{ readonly silence: Heard; readonly heartbeats: Asked["heartbeats"] }> {
   const beat = async (everyMs: number, forMs: number): Promise<Asked["heartbeats"][number]> => {
     const count = Math.floor(forMs / everyMs) + 1;
     const heard = await hear(endpoint, { count, gap: everyMs }, { limitMs: forMs + slackMs });
@@ -204,17 +208,17 @@ async function waitFor(
   };
   const everyMs = Math.min(heartbeatMs, boundMs / 4);
   const question = { count: 2, gap: boundMs };
-  const [silent, beating] = await Promise.all([
-    hear(endpoint, question, { limitMs: boundMs + slackMs }).then((heard) =>
-      silenceOf(heard, aheadMs(), boundMs),
-    ),
+  const [silence, beating] = await Promise.all([
+    hear(endpoint, question, { limitMs: boundMs + slackMs }),
     triesCures ? beat(everyMs, boundMs) : null,
   ]);
-  if (beating === null) return { silent, heartbeats: [] };
-  if (!silent.isCut || silent.ms === null) return { silent, heartbeats: [] };
-  if (beating.isKept) return { silent, heartbeats: [beating] };
-  const shorterMs = Math.max(100, Math.round(Math.min(silent.ms, everyMs) / 2));
-  return { silent, heartbeats: [beating, await beat(shorterMs, 2 * silent.ms)] };
+  const { end, askedMs } = silence;
+  if (beating === null || end === null || isWhole(silence, 2)) return { silence, heartbeats: [] };
+  if (beating.isKept) return { silence, heartbeats: [beating] };
+  // A little more than how long nothing was said, which is near enough to choose how often.
+  const livedMs = end.atMs - askedMs;
+  const shorterMs = Math.max(100, Math.round(Math.min(livedMs, everyMs) / 2));
+  return { silence, heartbeats: [beating, await beat(shorterMs, 2 * livedMs)] };
 }
 
 function silenceOf(heard: Heard, aheadMs: number, boundMs: number): Silence {

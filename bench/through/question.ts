@@ -38,20 +38,25 @@ export function asking(url: URL, question: Question | null): URL {
   return asked;
 }
 
-const upTo = (most: number, otherwise: number): z.ZodType<number> =>
-  z.coerce.number().int().min(0).max(most).catch(otherwise);
+const upTo = (most: number): z.ZodType<number> =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .transform((asked) => Math.min(asked, most))
+    .catch(0);
 
 const askedSchema = z.object({
-  count: upTo(1_000, 0),
-  gap: upTo(600_000, 0),
-  bytes: upTo(16_384, 0),
-  wait: upTo(10_000, 0),
-  padding: upTo(65_536, 0),
+  count: upTo(1_000),
+  gap: upTo(600_000),
+  bytes: upTo(16_384),
+  wait: upTo(10_000),
+  padding: upTo(65_536),
   accel: z.literal("no").optional().catch(undefined),
   transform: z.literal("no").optional().catch(undefined),
 });
 
-/** What a query asks for, within bounds; whatever is none of that counts as left out. */
+/** What a query asks for, up to the bounds; whatever makes no sense counts as left out. */
 export function questionIn(query: URLSearchParams): z.infer<typeof askedSchema> {
   return askedSchema.parse(Object.fromEntries(query));
 }

@@ -19,18 +19,17 @@ const noAnswer =
 
 function findingLines({ status, title, found, cures }: ThroughFinding): string[] {
   const lead = `${status.padEnd(9)}${title.padEnd(17)}`;
-  const arrow = `${"".padEnd(lead.length)}-> `;
-  return [...wrapped(found, lead), ...cures.flatMap((cure) => wrapped(cureText(cure), arrow))];
+  return [
+    ...wrapped(found, lead),
+    ...cures.flatMap((cure) => cureLines(cure, `${"".padEnd(lead.length)}-> `)),
+  ];
 }
 
-function cureText({ what, helped, source }: ThroughCure): string {
-  const tried =
-    helped === null
-      ? source === null
-        ? ""
-        : ` (${source})`
-      : helped
-        ? " (tried: it helps)"
-        : " (tried: no help)";
-  return `${what}${tried}`;
+/** Where it is documented stands further to the left, so that addresses stay whole. */
+function cureLines({ what, helped, source }: ThroughCure, lead: string): string[] {
+  const tried = helped === null ? "" : helped ? " (tried: it helps)" : " (tried: no help)";
+  return [
+    ...wrapped(`${what}${tried}`, lead),
+    ...(source === null ? [] : wrapped(source, "         ")),
+  ];
 }

@@ -86,18 +86,16 @@ export function faultSentence(
   const share = found < told ? ` (in ${found} of ${told} trials)` : "";
   const own = configuration.name === "default" ? ownCure(proxy, column, fault) : nothing;
   const cured = separated(cures.map(cureText), " or ");
-  const inVain = tried === null ? "" : ` (${tried})`;
+  const inVain = tried === null ? [] : [plain(`; ${tried.replace(/^tried: /, "tried in vain: ")}`)];
   return [
     plain(texts.join(" / ") + share),
     ...(cures.length === 0 ? [] : [plain("; "), ...cured, plain(" cured it")]),
     ...(own.settings.length === 0
       ? []
       : cures.length === 0
-        ? [plain("; "), ...own.settings, plain(` in its configuration cures it${inVain}`)]
+        ? [plain("; "), ...own.settings, plain(` in its configuration cures it`)]
         : [plain("; so does "), ...own.settings, plain(" in its configuration")]),
-    ...(cures.length > 0 || own.settings.length > 0 || tried === null
-      ? []
-      : [plain(`; nothing that an application can do cured it${inVain}`)]),
+    ...(cures.length > 0 ? [] : inVain),
     ...(own.remark === null ? [] : [plain(`; ${own.remark}`)]),
   ];
 }

@@ -17,8 +17,17 @@ export class ServedTarget implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
 
-  static async start(variant: string): Promise<ServedTarget> {
-    const words = [...process.execArgv, cli, "serve", "--transport", variant];
+  static start(variant: string): Promise<ServedTarget> {
+    return ServedTarget.#serve("--transport", variant);
+  }
+
+  /** What `bench doctor --through` asks. */
+  static answering(): Promise<ServedTarget> {
+    return ServedTarget.#serve("--through");
+  }
+
+  static async #serve(...what: readonly string[]): Promise<ServedTarget> {
+    const words = [...process.execArgv, cli, "serve", ...what];
     const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
     const [url] = await once(createInterface({ input: child.stdout }), "line");
     return new ServedTarget(String(url), child);
