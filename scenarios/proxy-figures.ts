@@ -180,6 +180,7 @@ function goneFigures({ goneClient, goneServer, refusal }: Seen): Figure[] {
   const note = refusal === null ? polledNote : refusedNote;
   const value = (gone: Gone | null): Value => {
     if (gone === null) return { value: null, note };
+    if (gone.goesOn === true) return { value: null, note: "the proxy asks again, and it goes on" };
     if (gone.toldMs !== null) return { value: gone.toldMs };
     const then = gone.atNextWrite === true ? ", but at its next write" : "";
     return { value: toldWithinMs, bound: "at least", note: `not told in this time${then}` };
@@ -206,7 +207,13 @@ function addedFigures({ added, with: cure, refusal }: Seen): Figure[] {
       ...value(added?.setUpBytes),
       about: "both ways, TLS included where the proxy ends it",
     },
-    { ...bytes, key: "added.message", label: "B/msg", ...value(added?.messageBytes) },
+    {
+      ...bytes,
+      key: "added.message",
+      label: "B/msg",
+      ...value(added?.messageBytes),
+      about: "fewer than none where chunks, or polls, bring several at once",
+    },
     {
       key: "added.latency",
       label: "latency",

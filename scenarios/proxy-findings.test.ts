@@ -127,6 +127,8 @@ describe("a silent connection", () => {
 
 it("charges a proxy with whom it doesn't tell in time", () => {
   expect(goneFinding({ toldMs: 12, atNextWrite: null }, "client").text).toBeNull();
+  const goesOn = { toldMs: null, atNextWrite: null, goesOn: true } as const;
+  expect(goneFinding(goesOn, "server").text).toBeNull();
   expect(goneFinding({ toldMs: null, atNextWrite: true }, "client").text).toBe(
     "the server isn't told within 3 s that its client has gone; when it sends something, it is",
   );

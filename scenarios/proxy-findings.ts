@@ -117,7 +117,7 @@ export function cutFinding(idle: Idle | null, look: Look | null): Finding {
 
 export function goneFinding(gone: Gone | null, side: "client" | "server"): Finding {
   if (gone === null) return cantTell("between two polls there is nobody to be told");
-  if (gone.toldMs !== null) return notFound;
+  if (gone.toldMs !== null || gone.goesOn === true) return notFound;
   const within = `within ${msText(toldWithinMs)}`;
   if (side === "server")
     return { text: `the client isn't told ${within} that its server has gone` };

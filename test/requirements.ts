@@ -33,6 +33,12 @@ export const balancers: Requirement = {
   isMet: () => succeeds("/usr/sbin/nginx", ["-v"]) && succeeds("/usr/sbin/haproxy", ["-v"]),
 };
 
+/** One more of these, which isn't in front of several. */
+export const caddy: Requirement = {
+  what: "caddy",
+  isMet: () => succeeds("/usr/bin/caddy", ["version"]),
+};
+
 /** For the example in that language. */
 export const python: Requirement = {
   what: "python3",

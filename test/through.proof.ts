@@ -45,7 +45,8 @@ describe.each(proxies.filter(({ kind }) => kind !== "forward"))("$name", (proxy)
   const program = {
     what: debianPackage,
     isMet: () => findProgram(command, process.env["PATH"] ?? "") !== null,
-  };
+    isOfTheMachine: true,
+  } as const;
 
   it.skipIf(isMissing(program))("is told by default, with what cures it", async () => {
     const report = await reportThrough(proxy, "default");

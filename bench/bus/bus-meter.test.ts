@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BusMeter } from "./bus-meter.ts";
+
+beforeAll(() => initWebAssemblySync());
 
 const noBytes = { down: 0, up: 0 };
 const publisher = 7;

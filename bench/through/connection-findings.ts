@@ -56,7 +56,10 @@ export function upgradeFinding(
       cures: silence === null ? [] : [pings, ...settingsAgainst("cut", named)],
     };
   }
-  const answer = head === null ? (failure ?? "no answer") : `${head.status} ${head.reason}`.trim();
+  if (head === null) {
+    return { ...what, status: "unknown", found: failure ?? "no answer", cures: [] };
+  }
+  const answer = `${head.status} ${head.reason}`.trim();
   if (reachedServer === true) {
     const found = `the server is asked for one, and answers ${answer}: what is in between passes that on`;
     return { ...what, status: "good", found, cures: [] };

@@ -47,7 +47,14 @@ function endpointFinding({ first, asked }: Looked): ThroughFinding {
     asked === null
       ? "no answering end, so when events were sent isn't known (docs/proxies.md)"
       : "an answering end";
-  return { ...what, status: "good", found: `${end}; ${head.status} ${type}; ${listing(times)}` };
+  const found = `${end}; ${head.status} ${type}; ${listing(times)}`;
+  const ended = asked === null && first.end?.isOrderly === true ? first.end.atMs - askedMs : null;
+  if (ended === null) return { ...what, status: "good", found };
+  return {
+    ...what,
+    status: "limited",
+    found: `${found}; it ended after ${timeText(ended)}: is it a stream?`,
+  };
 }
 
 function namedFinding(

@@ -34,7 +34,7 @@ export function hear(
     : hearHttp1(endpoint, question, hearing);
 }
 
-export const fieldsOf = ({ fields }: Endpoint): OutgoingHttpHeaders => ({
+const fieldsOf = ({ fields }: Endpoint): OutgoingHttpHeaders => ({
   accept: "text/event-stream",
   "cache-control": "no-cache",
   ...fields,

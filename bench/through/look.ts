@@ -17,7 +17,7 @@ import type { Upgraded } from "./upgrade.ts";
 /** Slow enough that what holds events back by bytes holds all of them, and the time tells how long. */
 export const slowly: Question = { count: 30, gap: 50, wait: 300 };
 /** Fast enough that bytes are what is reached first. */
-export const quickly: Question = { count: 250, gap: 10, bytes: 250 };
+const quickly: Question = { count: 250, gap: 10, bytes: 250 };
 /** How often heartbeats come that are tried from the beginning. */
 const heartbeatMs = 15_000;
 /** How long an answer may take. */

@@ -14,8 +14,8 @@ export function reportText({ url, isAnswered, boundMs, findings }: Through): str
 
 const noAnswer =
   "Without an answering end behind it, nothing tells when events were sent: whether they are held back, for how " +
-  "long and by how many bytes, and what cures that. Ten lines make one, for express, fastify or Python " +
-  "(examples/through), or npx transport-bench serve --through; see docs/proxies.md.";
+  "long and by how many bytes, and what cures that. Some twenty lines make one, for express, fastify or " +
+  "Python (examples/through); npx transport-bench serve --through is one, too. See docs/proxies.md.";
 
 function findingLines({ status, title, found, cures }: ThroughFinding): string[] {
   const lead = `${status.padEnd(9)}${title.padEnd(17)}`;

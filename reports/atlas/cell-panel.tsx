@@ -50,7 +50,7 @@ export function CellPanel({
   const { configurations } = proxy;
   const documented = configurations.flatMap(({ name, recorded }, index) =>
     (recorded?.documented ?? []).map(({ fault, says, source }) => [
-      `${name}: ${wordsOf(fault).title}`,
+      `${name}: ${wordsOf(fault).topic}`,
       says,
       foundText(sides[index]?.side, fault),
       <Source text={source} />,
@@ -146,10 +146,14 @@ function SideText({
   );
 }
 
+/** Of these two, what waits to be sent is both: which one is found depends on how often messages come. */
+const waiting = ["buffered", "delayed"];
+
 /** What the trials say of a kind of fault that the documentation speaks of. */
 function foundText(side: Side | undefined, kind: string): string {
-  const fault = side?.faults.find((one) => one.kind === kind);
-  if (fault !== undefined) return fault.texts.join(" / ");
+  const kinds = waiting.includes(kind) ? waiting : [kind];
+  const faults = side?.faults.filter((one) => kinds.includes(one.kind)) ?? [];
+  if (faults.length > 0) return faults.flatMap(({ texts }) => texts).join(" / ");
   const untold = side?.untold.find((one) => one.kind === kind);
   if (untold !== undefined) return `can't tell: ${untold.why}`;
   return side?.state === "told" ? "not found" : markOf(side).word;

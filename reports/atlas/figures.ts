@@ -1,4 +1,5 @@
 import { formatsOf, textOf } from "../cell-text.ts";
+import { unitText } from "../../bench/text/format.ts";
 import type { ScenarioSummary } from "../summary.ts";
 import { figureTables } from "./figure-tables.ts";
 import type { PlacedCell } from "./placed-atlas.ts";
@@ -20,21 +21,22 @@ export function figuresOf(
   return ({ sides }) =>
     tables.flatMap(({ title, columns, formats, byVariant }) => {
       const cells = sides.map((side) => byVariant.get(side?.variant ?? ""));
-      return columns.flatMap(({ label }, index) => {
+      return columns.flatMap(({ label, unit }, index) => {
         const format = formats[index];
         const texts = cells.map((own) => {
           const cell = own?.[index];
           if (cell === undefined) return "";
           const { figure, below, remark } = textOf(cell, format);
           const beside = [...below.texts, ...(remark === null ? [] : [remark])].join("; ");
-          return beside === "" ? figure : `${figure} (${beside})`;
+          const behind =
+            cell.estimate === null || format === undefined ? "" : unitText(unit, format);
+          return beside === "" ? figure + behind : `${figure}${behind} (${beside})`;
         });
         const isThere = cells.some((own) => {
           const cell = own?.[index];
           return cell !== undefined && (cell.estimate ?? cell.invalid ?? cell.text) !== null;
         });
-        const unit = format === undefined || format.unit === "" ? "" : `, ${format.unit}`;
-        const name = `${title === "" ? "" : `${title}: `}${label.replaceAll("\n", " ")}${unit}`;
+        const name = `${title === "" ? "" : `${title}: `}${label.replaceAll("\n", " ")}`;
         return isThere ? [[name, ...texts]] : [];
       });
     });

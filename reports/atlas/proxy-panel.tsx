@@ -51,7 +51,7 @@ function Configuration({ proxy }: { readonly proxy: RecordedProxy }): VNode {
           label={`What the documentation says of ${configuration}`}
           heads={["", "the documentation says", "source"]}
           rows={documented.map(({ fault, says, source }) => [
-            wordsOf(fault).title,
+            wordsOf(fault).topic,
             says,
             <Source text={source} />,
           ])}

@@ -32,7 +32,7 @@ export function proxySentences({ fronts }: Pick<Atlas, "fronts">, proxy: AtlasPr
       faultsToSay(proxy, configuration, column).map((fault) => ({
         column,
         configuration,
-        sentence: faultSentence(proxy, configuration, column, fault),
+        sentence: faultSentence(proxy, configuration, column, inShort(fault)),
       })),
     ),
   );
@@ -47,6 +47,11 @@ export function proxySentences({ fronts }: Pick<Atlas, "fronts">, proxy: AtlasPr
     const whom = name === "default" ? titles : `${titles}, ${name}`;
     return [[plain(`${capital(whom)}: `), ...first.sentence, plain(".")]];
   });
+}
+
+/** Trials that found the same differ in their figures, and in which of several cures they came across first. */
+function inShort(fault: Fault): Fault {
+  return { ...fault, texts: fault.texts.slice(0, 1), cures: fault.cures.slice(0, 1) };
 }
 
 /** `SSE and WebSocket over HTTP/1.1 and HTTP/2`; HTTP/1.1 by itself goes without saying. */

@@ -32,7 +32,7 @@ export interface Fault {
   /** In how many trials it was found, of those that can tell. */
   readonly found: number;
   readonly told: number;
-  /** What an application can do: tried, and measured to help. */
+  /** What an application can do: tried, and measured to help; what did most often first. */
   readonly cures: readonly string[];
   /** What was tried in vain; null where that isn't said. */
   readonly tried: string | null;
@@ -88,7 +88,7 @@ function faultOf(kind: string, found: readonly Figure[], figures: readonly Figur
       texts,
       found: found.filter(({ value }) => value !== null).length,
       told: found.filter((figure) => !isUntold(figure)).length,
-      cures: distinctTexts(cures),
+      cures: mostOften(cures),
       tried: inVain?.note ?? null,
     },
   ];
@@ -106,6 +106,11 @@ function isUntold({ value, note }: Figure): boolean {
 
 function distinctTexts(figures: readonly Figure[]): string[] {
   return [...new Set(figures.flatMap(({ value }) => (value === null ? [] : [String(value)])))];
+}
+
+function mostOften(figures: readonly Figure[]): string[] {
+  const count = (text: string): number => figures.filter(({ value }) => value === text).length;
+  return distinctTexts(figures).toSorted((a, b) => count(b) - count(a));
 }
 
 /** Without those that only say where a search has ended. */
