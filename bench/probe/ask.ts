@@ -52,7 +52,7 @@ export async function ask(dialler: Dialler, request: string, forMs: number): Pro
 }
 
 /** The fields of a head, by their names in lower case. */
-export function fieldsOf(head: string): Record<string, string> {
+function fieldsOf(head: string): Record<string, string> {
   const fields = new Map<string, string>();
   for (const line of head.split(/\r?\n/).slice(1)) {
     const [, name, value] = /^([^:\s]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
