@@ -38,7 +38,7 @@ function heard(stage: Stage, { id }: Opened, messages?: number): Promise<Heard> 
 
 type Both = Readonly<Record<"proxy" | "direct", Heard>>;
 
-export function addedOf(
+function addedOf(
   setUp: Both,
   all: Both,
   controls: readonly (readonly Arrival[])[],

@@ -3,7 +3,7 @@ import type { Course } from "./arrivals.ts";
 import type { Arrival, Heard, Opened, Stage } from "./scenario.ts";
 
 /** Events are sent so far apart, for so long: what comes together was held. */
-export const apart = { everyMs: 100, forMs: 1_000 } as const;
+const apart = { everyMs: 100, forMs: 1_000 } as const;
 
 /** How long a connection may take until it is subscribed; it is watched all the same after that. */
 export const waitMs = 1_000;

@@ -20,7 +20,7 @@ export interface Finding {
 
 export type Findings = Readonly<Record<ProxyFaultKind, Finding>>;
 
-export const notFound: Finding = { text: null };
+const notFound: Finding = { text: null };
 
 export function cantTell(note: string): Finding {
   return { text: null, note };

@@ -25,6 +25,11 @@ export type Held =
  */
 export async function findHeld(stage: Stage, lateMs: number | null): Promise<Held> {
   let pair = await openPair(stage);
+  // Who is still connecting gets what answers its requests, and no stream yet.
+  if (lateMs !== null && pair.proxy.readyNs === null) {
+    await closePair(stage, pair);
+    return { by: "time" };
+  }
   let sentBytes = 0;
   for (const ratePerSecond of steps.rates) {
     const before = await heardBy(stage, pair);

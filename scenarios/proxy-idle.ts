@@ -35,7 +35,7 @@ export interface Idle {
   readonly beats: readonly { readonly everyMs: number; readonly lived: Lived }[];
 }
 
-export function idleBoundMs({ maxIdleMs }: Pick<Stage, "maxIdleMs">): number {
+function idleBoundMs({ maxIdleMs }: Pick<Stage, "maxIdleMs">): number {
   return boundShare * maxIdleMs;
 }
 

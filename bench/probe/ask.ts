@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Asked } from "../../scenarios/scenario.ts";
 import type { Dialler } from "../measure/dialler.ts";
 import { nowNs } from "../measure/clock.ts";
+import { TunnelRefused } from "../measure/forward-proxy.ts";
 import { HttpReader } from "../measure/http-reader.ts";
 
 /** What a browser takes. */
@@ -37,6 +38,11 @@ export async function ask(dialler: Dialler, request: string, forMs: number): Pro
     bytes += chunk.length;
     reader.read(chunk);
   });
+  stream.once("error", (error) => {
+    if (!(error instanceof TunnelRefused) || error.status === 0) return;
+    answer.status = error.status;
+    answer.reason = `${error.reason} to CONNECT`.trim();
+  });
   for (const event of ["error", "end", "close"]) stream.once(event, () => over.abort());
   await setTimeout(forMs, null, { signal: over.signal }).catch(() => {});
   // What comes in the same turn.
@@ -46,7 +52,7 @@ export async function ask(dialler: Dialler, request: string, forMs: number): Pro
 }
 
 /** The fields of a head, by their names in lower case. */
-export function fieldsOf(head: string): Record<string, string> {
+function fieldsOf(head: string): Record<string, string> {
   const fields = new Map<string, string>();
   for (const line of head.split(/\r?\n/).slice(1)) {
     const [, name, value] = /^([^:\s]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
