@@ -52,7 +52,7 @@ const fresh: readonly Way[] = [
 
 export const rollingRestart: Scenario = defineScenario({
   name: "rolling-restart",
-  summary: "One of several servers behind a balancer restarts: what is lost, who is where then?",
+  summary: "A server of several behind a balancer restarts: what is lost, who is where?",
   workload: { clients: 60, ratePerSecond: 20, payloadBytes: 256 },
   measures: "time",
   keepsLedger: true,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findProgram } from "../bench/machine/find-program.ts";
 import { proxyProgram } from "../bench/programs/proxy-program.ts";
 import { RunningProgram } from "../bench/programs/running-program.ts";
+import { isForward } from "../bench/proxies/define-proxy.ts";
 import { proxies } from "../bench/proxies/index.ts";
 import type { Proxy } from "../bench/proxies/proxy.ts";
 import { look } from "../bench/through/look.ts";
@@ -40,7 +41,7 @@ const byDefault: Readonly<Record<string, Partial<Record<ThroughFinding["key"], s
   h2o: { head: "limited", buffered: "good", upgrade: "bad" },
 };
 
-describe.each(proxies.filter(({ kind }) => kind !== "forward"))("$name", (proxy) => {
+describe.each(proxies.filter((proxy) => !isForward(proxy)))("$name", (proxy) => {
   const { name, command = name, debianPackage } = proxy;
   const program = {
     what: debianPackage,

@@ -205,6 +205,9 @@ describe("bench doctor --through", () => {
   it("says in a line what is wrong, before it waits for anything", async () => {
     await using server = createServer((request, response) => {
       const [, status] = /^\/(\d{3})/.exec(request.url ?? "") ?? [];
+      if (request.url === "/closed") request.socket.destroy();
+      if (request.url === "/garbage") request.socket.end("hello\r\n");
+      if (status === undefined) return;
       response.writeHead(Number(status), {
         Location: "/elsewhere?token=s3cr3t",
         Server: "front/1",
@@ -222,6 +225,8 @@ describe("bench doctor --through", () => {
       through("--through", `${here}/401`),
       through("--through", `${here}/404`),
       through("--through", `${here}/502`),
+      through("--through", `${here}/closed`),
+      through("--through", `${here}/garbage`),
       through("--through", here.replace("http:", "https:")),
       through("--through", "http://127.0.0.1:1/through"),
       through("--through", here, "--header", "nothing"),

@@ -61,6 +61,7 @@ export class BusMeter implements Disposable {
   #unsent = new NumberRanges();
   #refused = 0;
   #ranges = new Map<number, NumberRanges>();
+  #hasBegun = false;
   #taken = 0;
   #repeated = 0;
   #bytesBefore = noBytes;
@@ -115,7 +116,9 @@ export class BusMeter implements Disposable {
     this.#sequences = [];
     this.#unsent = new NumberRanges();
     this.#refused = 0;
-    this.#ranges = new Map();
+    // Who joins late has read a log before its first window, as part of the one that it joins in.
+    if (this.#hasBegun) this.#ranges = new Map();
+    this.#hasBegun = true;
     this.#taken = 0;
     this.#repeated = 0;
     this.#bytesBefore = bytes;

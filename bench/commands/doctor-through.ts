@@ -40,7 +40,8 @@ export async function doctorThrough(flags: ThroughFlags): Promise<number> {
     process.stderr.write(`up to ${Math.ceil((2 * bound) / 1_000)} s …\n`);
   }
   const looked = await lookAt(endpoint, bound);
-  const { head } = looked.first;
+  const { head, end } = looked.first;
+  if (head === null && end !== null) throw noAnswer(endpoint, end.how);
   if (head !== null && head.status >= 300) throw refusal(endpoint, head);
   const report = reportOf(endpoint, looked);
   const text = flags.json === true ? JSON.stringify(report, null, 2) : reportText(report);
@@ -66,10 +67,15 @@ function unreachable(endpoint: Endpoint, error: unknown): BenchError {
   const why =
     protocol === "https:" && error instanceof Error ? whyTlsFailed(error, hostname) : null;
   if (why !== null && !systemCode.test(code)) return usageError(`--through: ${shown} ${why}`);
-  if (code.startsWith("HPE_")) {
-    return usageError(`--through: ${shown} doesn't answer in HTTP: is it https://?`);
-  }
   return usageError(`--through: nothing answers at ${shown} (${code})`);
+}
+
+/** Something is there, and ends the connection. */
+function noAnswer(endpoint: Endpoint, how: string): BenchError {
+  const what = /HPE_/.test(how) ? "it isn't HTTP" : how;
+  return usageError(
+    `--through: ${shownUrl(endpoint)} doesn't answer: ${what}; is it http:// or https://?`,
+  );
 }
 
 /** Of sockets, where TLS has nothing to say. */

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from "node:http";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ask } from "../probe/ask.ts";
 import { Dialler } from "./dialler.ts";
 import type { ByForwardProxy } from "./forward-proxy.ts";
 import { listen, portOf } from "./listen.ts";
@@ -100,5 +101,7 @@ describe("a client that is told of a forward proxy", () => {
     stream.write(get(authority), "latin1");
     const [error]: unknown[] = await once(stream, "error");
     expect(error).toMatchObject({ message: "the proxy answered CONNECT by 403 Forbidden" });
+    const asked = await ask(dialler("connect"), get(authority), 1_000);
+    expect(asked).toMatchObject({ status: 403, reason: "Forbidden to CONNECT" });
   });
 });

@@ -56,9 +56,9 @@ export function byForwardProxy(
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf("\r\n\r\n");
     if (end < 0 && head.length <= maxHeadBytes) return null;
-    const [status = ""] = head.toString("latin1", 0, Math.max(0, end)).split("\r\n", 1);
-    if (!/^HTTP\/1\.\d 2\d\d/.test(status)) {
-      socket.destroy(new Error(`the proxy answered CONNECT by ${shown(status)}`));
+    const refused = refusalIn(head.toString("latin1", 0, Math.max(0, end)));
+    if (refused !== null) {
+      socket.destroy(refused);
       return null;
     }
     how = "tunnel";
@@ -95,6 +95,22 @@ function inAbsoluteForm(chunk: unknown, authority: string): unknown {
   return chunk.replace(requestLine, `$1 http://${authority}$2 HTTP/1.1\r\n`);
 }
 
-function shown(status: string): string {
-  return status === "" ? "no answer of HTTP" : status.replace(/^HTTP\/1\.\d /, "").slice(0, 100);
+/** What the proxy answered in place of allowing a tunnel; null where it did. */
+function refusalIn(head: string): TunnelRefused | null {
+  const [, status = "", reason = ""] = /^HTTP\/1\.\d (\d{3}) ?([^\r\n]*)/.exec(head) ?? [];
+  return status.startsWith("2") ? null : new TunnelRefused(Number(status), reason.slice(0, 100));
+}
+
+/** A proxy doesn't allow the tunnel that it was asked for. */
+export class TunnelRefused extends Error {
+  /** 0 where it gave no answer of HTTP. */
+  readonly status: number;
+  readonly reason: string;
+
+  constructor(status: number, reason: string) {
+    const answer = status === 0 ? "no answer of HTTP" : `${status} ${reason}`.trim();
+    super(`the proxy answered CONNECT by ${answer}`);
+    this.status = status;
+    this.reason = reason;
+  }
 }

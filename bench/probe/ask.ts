@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Asked } from "../../scenarios/scenario.ts";
 import type { Dialler } from "../measure/dialler.ts";
 import { nowNs } from "../measure/clock.ts";
+import { TunnelRefused } from "../measure/forward-proxy.ts";
 import { HttpReader } from "../measure/http-reader.ts";
 
 /** What a browser takes. */
@@ -36,6 +37,11 @@ export async function ask(dialler: Dialler, request: string, forMs: number): Pro
   stream.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
     reader.read(chunk);
+  });
+  stream.once("error", (error) => {
+    if (!(error instanceof TunnelRefused) || error.status === 0) return;
+    answer.status = error.status;
+    answer.reason = `${error.reason} to CONNECT`.trim();
   });
   for (const event of ["error", "end", "close"]) stream.once(event, () => over.abort());
   await setTimeout(forMs, null, { signal: over.signal }).catch(() => {});

@@ -206,7 +206,8 @@ export class TrialProcesses implements AsyncDisposable {
       keepsAddresses,
     });
     const relayed = addresses.map((host, index) => {
-      return { url: "", ...servers[index % servers.length], host, port };
+      const { url = "", by } = servers[index % servers.length] ?? {};
+      return by === undefined ? { host, port, url } : { host, port, url, by };
     });
     this.#endpoint = { ...this.#endpoint, servers: relayed };
     await this.#checkClock(relay);

@@ -268,6 +268,11 @@ export function resolveConfig(
   return { ...config, ...misfortuneOf(settings, config, naming) };
 }
 
+/** Those that clients take for the server. */
+function reverseProxies(): string[] {
+  return knownProxies().flatMap(({ name, kind = "reverse" }) => (kind === "reverse" ? name : []));
+}
+
 /** The variants through the proxies that are asked for: all that are known where a scenario needs one and none is named. */
 function proxied(
   variants: readonly Variant[],
@@ -278,7 +283,7 @@ function proxied(
   const isNamed = variants.some(({ bound }) => bound.layers.proxy !== undefined);
   const named =
     proxies?.flatMap((text) => withoutSpecifier(text, "proxies")) ??
-    (isOnlyThrough && !isNamed ? knownProxies().map(({ name }) => name) : []);
+    (isOnlyThrough && !isNamed ? reverseProxies() : []);
   if (named.length === 0) return { variants, leftOut: [] };
   return variantsThrough(variants, named, isOnlyThrough, whyNoProgram);
 }

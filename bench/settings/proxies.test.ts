@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { isForward } from "../proxies/define-proxy.ts";
 import { proxies } from "../proxies/index.ts";
 import { parseSettings, resolveConfig } from "./config.ts";
 import { asFlag } from "./naming.ts";
-import { proxyOf, variantsThrough } from "./proxies.ts";
+import { atServer, proxyOf, variantsThrough } from "./proxies.ts";
 import { behindProxy, parseVariant } from "./variant.ts";
 
 const config = (settings: object): ReturnType<typeof resolveConfig> =>
@@ -65,12 +66,26 @@ describe("variants through proxies", () => {
       ["sse+tls", "sse+h2"],
       proxies.map(({ name }) => name),
     );
-    for (const { name, listen } of proxies) {
+    const ending = proxies.filter((proxy) => !isForward(proxy));
+    for (const { name, listen } of ending) {
       expect(names.includes(`sse+tls+proxy=${name}`)).toBe(listen.tls !== null);
       expect(names.includes(`sse+h2+proxy=${name}`)).toBe(listen.http2);
     }
-    const unable = proxies.filter(({ listen }) => !listen.http2);
+    const unable = ending.filter(({ listen }) => !listen.http2);
     expect(leftOut.filter((why) => why.startsWith("sse+h2"))).toHaveLength(unable.length);
+  });
+
+  it("speak TLS and HTTP/2 with the server through a forward proxy, and resume no sessions", () => {
+    const { names, leftOut } = through(
+      ["sse+tls", "sse+h2", "sse+tls+resume"],
+      ["squid-forward:corrected"],
+      true,
+    );
+    const cell = "+proxy=squid-forward:corrected";
+    expect(names).toEqual([`sse+tls${cell}`, `sse+h2${cell}`]);
+    expect(leftOut).toEqual([expect.stringContaining("leave out +resume")]);
+    expect(atServer(parseVariant(`sse+h2${cell}`)).bound.layers).toEqual({ tls: "ec", h2: true });
+    expect(atServer(parseVariant("sse+h2+proxy=nginx")).bound.layers).toEqual({});
   });
 });
 

@@ -34,7 +34,7 @@ export function proxyOf({ layers }: { readonly layers: Layers }): ConfiguredProx
   return { proxy, configuration };
 }
 
-export function proxyNamed(name: string): Proxy {
+function proxyNamed(name: string): Proxy {
   const known = knownProxies();
   const proxy = known.find((candidate) => candidate.name === name);
   if (proxy !== undefined) return proxy;
@@ -56,7 +56,7 @@ export function configurationNamed(
 }
 
 /** Why a variant can't go through a proxy, whatever that is told; null where it can. */
-export function whyNotBehind(
+function whyNotBehind(
   { bound: { wireForm, layers } }: Pick<Variant, "bound">,
   proxy: Proxy,
 ): string | null {

@@ -1,15 +1,14 @@
-import { byteFormat, listing } from "../text/format.ts";
-import type { ProxyFaultKind } from "../../scenarios/proxy-faults.ts";
+import { listing } from "../text/format.ts";
 import type { Proxy } from "../proxies/proxy.ts";
+import { bufferedFinding } from "./buffered-finding.ts";
+import { curesFor } from "./cures-for.ts";
 import { idleFinding, upgradeFinding } from "./connection-findings.ts";
 import { ownFindings } from "./own-findings.ts";
-import { isGathered } from "./gathering.ts";
-import { namedProxies, namingFields, settingsAgainst } from "./known-proxies.ts";
-import type { Asked, Looked, Streamed } from "./look.ts";
+import { namedProxies, namingFields } from "./known-proxies.ts";
+import type { Asked, Looked } from "./look.ts";
 import { answeringField } from "./question.ts";
-import type { ThroughCure, ThroughFinding } from "./report.ts";
+import type { ThroughFinding } from "./report.ts";
 import { timeText } from "./time-text.ts";
-import { slowly } from "./look.ts";
 
 /** All that can be said of what was heard. */
 export function findingsOf(looked: Looked): ThroughFinding[] {
@@ -98,71 +97,6 @@ function headFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {
   };
 }
 
-function bufferedFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {
-  const isBuffered = asked.faults.includes("buffered");
-  const other = asked.http2 === null ? "" : http2Text(asked.http2, isBuffered);
-  const what = { key: "buffered" as const, title: "buffered" };
-  const { heard, gathering } = asked.slow;
-  if (gathering === null && !isBuffered) {
-    const found = `can't be told: answered ${heard.head?.status} ${heard.head?.reason}`.trimEnd();
-    return { ...what, status: "unknown", found, cures: [] };
-  }
-  if (!isBuffered) {
-    const found = `each of ${slowly.count} events came by itself${other}`;
-    return { ...what, status: other === "" ? "good" : "limited", found, cures: [] };
-  }
-  return {
-    ...what,
-    status: "bad",
-    found: `${heldText(asked)}${other}`,
-    cures: curesFor("buffered", asked, named),
-  };
-}
-
-function http2Text({ gathering }: Streamed, isBuffered: boolean): string {
-  const isSo = gathering === null || isGathered(gathering);
-  if (isSo === isBuffered) return "";
-  return isSo ? "; over HTTP/2, events come together" : "; over HTTP/2, each comes by itself";
-}
-
-/** `events come together, 10 of 30 at once: held for 500 ms, or until 4.1 kB have gathered`. */
-function heldText({ slow, quick }: Asked): string {
-  const { gathering } = slow;
-  if (gathering === null) return "not one event came";
-  const bytes = quick === null ? null : heldBytes(slow, quick);
-  const time = gathering.isUntilEnd ? "until the answer ends" : `for ${timeText(gathering.heldMs)}`;
-  return `events come together, ${gathering.burst} of ${slowly.count} at once: held ${time}${gatheredText(bytes)}`;
-}
-
-function gatheredText(bytes: ReturnType<typeof heldBytes>): string {
-  if (bytes === null) return "";
-  const { atLeast, atMost } = bytes;
-  if (atMost === null) return `, by more than ${bytesText(atLeast)}`;
-  return `, or until about ${bytesText((atLeast + atMost) / 2)} have gathered`;
-}
-
-/**
- * How much is held until it goes on, in bytes on the wire; `atMost` is null where time came first. Null where it can't
- * be told.
- */
-export function heldBytes(
-  slow: Streamed,
-  quick: Streamed,
-): { readonly atLeast: number; readonly atMost: number | null } | null {
-  if (quick.gathering === null || slow.gathering === null) return null;
-  const { heldMs, heldBytes, isUntilEnd } = quick.gathering;
-  const atLeast = Math.max(0, heldBytes.from);
-  const isByBytes =
-    !isUntilEnd && (slow.gathering.isUntilEnd || heldMs < 0.8 * slow.gathering.heldMs);
-  return { atLeast, atMost: isByBytes ? heldBytes.to : null };
-}
-
-function bytesText(bytes: number): string {
-  const about = Number(bytes.toPrecision(2));
-  const format = byteFormat([about]);
-  return `${format.number(about).replace(/(\.\d)0$/, "$1")} ${format.unit}`;
-}
-
 function compressedFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {
   const { head } = asked.slow.heard;
   const encoding = head?.fields["content-encoding"];
@@ -214,18 +148,4 @@ function keepAliveFinding(
       : "each request has a connection of its own, which short and long polling pay for",
     cures: [],
   };
-}
-
-/** What was tried, then what the proxies that name themselves have for it. */
-function curesFor(kind: ProxyFaultKind, { tried }: Asked, named: readonly Proxy[]): ThroughCure[] {
-  const own = tried
-    .filter(({ cure }) => cure.cures.includes(kind))
-    .map(({ cure, helped }) => ({
-      what: cure.what,
-      by: "application" as const,
-      helped: helped.includes(kind),
-      source: null,
-    }));
-  const helping = own.filter(({ helped }) => helped);
-  return [...helping, ...settingsAgainst(kind, named), ...own.filter(({ helped }) => !helped)];
 }

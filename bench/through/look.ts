@@ -5,12 +5,13 @@ import type { Endpoint } from "./endpoint.ts";
 import { clockAheadMs, gatheringOf, isGathered, isHeadHeld } from "./gathering.ts";
 import type { Gathering } from "./gathering.ts";
 import { hear, keptConnection } from "./hear.ts";
-import { isWhole } from "./heard.ts";
 import type { Heard } from "./heard.ts";
 import { offered } from "./offered.ts";
 import type { Offered } from "./offered.ts";
 import { answeringField } from "./question.ts";
 import type { Question } from "./question.ts";
+import { silenceOf, slackMs, waitInSilence } from "./silence.ts";
+import type { Heartbeat, Silence } from "./silence.ts";
 import { upgrade } from "./upgrade.ts";
 import type { Upgraded } from "./upgrade.ts";
 
@@ -18,12 +19,8 @@ import type { Upgraded } from "./upgrade.ts";
 export const slowly: Question = { count: 30, gap: 50, wait: 300 };
 /** Fast enough that bytes are what is reached first. */
 const quickly: Question = { count: 250, gap: 10, bytes: 250 };
-/** How often heartbeats come that are tried from the beginning. */
-const heartbeatMs = 15_000;
 /** How long an answer may take. */
 const answerMs = 10_000;
-/** What is late by less is no doubt of an end. */
-const slackMs = 2_000;
 /** From when on this process itself is why events came together. */
 const stalledMs = 80;
 const attempts = 3;
@@ -51,7 +48,7 @@ export interface Asked {
   readonly tried: readonly TriedCure[];
   readonly silent: Silence;
   /** Those that were tried, the shortest last. */
-  readonly heartbeats: readonly { readonly everyMs: number; readonly isKept: boolean }[];
+  readonly heartbeats: readonly Heartbeat[];
 }
 
 export interface Streamed {
@@ -62,15 +59,6 @@ export interface Streamed {
 export interface TriedCure {
   readonly cure: ApplicationCure;
   readonly helped: readonly ProxyFaultKind[];
-}
-
-/** How long a connection lived on which nothing was said. */
-export interface Silence {
-  /** In milliseconds; where it wasn't ended, how long it lived at least. Null where that can't be told. */
-  readonly ms: number | null;
-  readonly isCut: boolean;
-  /** In a few words. */
-  readonly how: string;
 }
 
 /** How it is looked at. */
@@ -121,7 +109,7 @@ async function ask(
   const question: Question = { count: 1 };
   const once = await hear(endpoint, question, { agent, limitMs: answerMs });
   const clocks = [{ heard: once, question }];
-  const waiting = waitFor(endpoint, boundMs, triesCures);
+  const waiting = waitInSilence(endpoint, boundMs, triesCures);
   // It is asked for at the end.
   waiting.catch(() => {});
   const stream = async (question: Question, isHttp2 = false): Promise<Streamed> => {
@@ -193,41 +181,4 @@ async function tryCures(
 
 function lengthOf({ count, gap = 0, wait = 0 }: Question): number {
   return wait + (count - 1) * gap;
-}
-
-/** Waits for the end of a silent connection, and tries how often something has to be said for it to be kept. */
-async function waitFor(
-  endpoint: Endpoint,
-  boundMs: number,
-  triesCures: boolean,
-): Promise<{ readonly silence: Heard; readonly heartbeats: Asked["heartbeats"] }> {
-  const beat = async (everyMs: number, forMs: number): Promise<Asked["heartbeats"][number]> => {
-    const count = Math.floor(forMs / everyMs) + 1;
-    const heard = await hear(endpoint, { count, gap: everyMs }, { limitMs: forMs + slackMs });
-    return { everyMs, isKept: isWhole(heard, count) };
-  };
-  const everyMs = Math.min(heartbeatMs, boundMs / 4);
-  const question = { count: 2, gap: boundMs };
-  const [silence, beating] = await Promise.all([
-    hear(endpoint, question, { limitMs: boundMs + slackMs }),
-    triesCures ? beat(everyMs, boundMs) : null,
-  ]);
-  const { end, askedMs } = silence;
-  if (beating === null || end === null || isWhole(silence, 2)) return { silence, heartbeats: [] };
-  if (beating.isKept) return { silence, heartbeats: [beating] };
-  // A little more than how long nothing was said, which is near enough to choose how often.
-  const livedMs = end.atMs - askedMs;
-  const shorterMs = Math.max(100, Math.round(Math.min(livedMs, everyMs) / 2));
-  return { silence, heartbeats: [beating, await beat(shorterMs, 2 * livedMs)] };
-}
-
-function silenceOf(heard: Heard, aheadMs: number, boundMs: number): Silence {
-  const { head, events, end, askedMs } = heard;
-  const [first] = events;
-  const sinceMs = first?.sentMs === null || first === undefined ? askedMs : first.sentMs + aheadMs;
-  if (isWhole(heard, 2)) return { ms: boundMs, isCut: false, how: "it was still open" };
-  if (end === null) return { ms: null, isCut: false, how: "nothing came, not even an end" };
-  const status =
-    head !== null && head.status >= 300 ? `${head.status} ${head.reason}`.trim() : null;
-  return { ms: end.atMs - sinceMs, isCut: true, how: status ?? end.how };
 }

@@ -1,4 +1,5 @@
-import { findingsOf, heldBytes } from "./findings.ts";
+import { heldBytes } from "./buffered-finding.ts";
+import { findingsOf } from "./findings.ts";
 import { shownUrl } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Looked } from "./look.ts";

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { asError } from "../../transports/protocol-error.ts";
 import { BenchError, exitCodes, knownAre, usageError } from "../../bench/errors/errors.ts";
+import { isForward } from "../../bench/proxies/define-proxy.ts";
 import { proxies } from "../../bench/proxies/index.ts";
 import { doctor } from "./detector.ts";
 import type { Detected } from "./detector.ts";
@@ -43,10 +44,11 @@ const program = new Command("prove:through")
 
 async function prove(given: unknown): Promise<void> {
   const flags = parsedFlags(flagsSchema, given);
-  const proxy = proxies.find(({ name }) => name === flags.proxy);
+  const reverse = proxies.filter((proxy) => !isForward(proxy));
+  const proxy = reverse.find(({ name }) => name === flags.proxy);
   if (proxy === undefined) {
     throw usageError(
-      `--proxy: "${flags.proxy}" is unknown; ${knownAre(proxies.map(({ name }) => name))}`,
+      `--proxy: "${flags.proxy}" is unknown; ${knownAre(reverse.map(({ name }) => name))}`,
     );
   }
   const startedMs = performance.now();
