@@ -1,4 +1,4 @@
-import { differencesNs, medianOf, waitMs } from "./proxy-events.ts";
+import { compared, differencesNs, medianOf, waitMs } from "./proxy-events.ts";
 import type { Arrival, Heard, Opened, Stage } from "./scenario.ts";
 
 /** Enough for a median, and no load. */
@@ -20,7 +20,7 @@ export async function measureAdded(stage: Stage): Promise<Added> {
   const proxy = await stage.probe.open({ through: "proxy", waitMs });
   const after = await stage.probe.open({ through: "direct", waitMs });
   const setUp = { proxy: await heard(stage, proxy), direct: await heard(stage, before) };
-  await stage.phase("messages", () => stage.server.publish(flow));
+  await stage.phase("messages", () => stage.server.publish(flow), compared);
   const messages = (flow.ratePerSecond * flow.forMs) / 1_000;
   const controls = [
     (await heard(stage, before, messages)).arrivals,

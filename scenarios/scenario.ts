@@ -124,8 +124,8 @@ export interface PhaseOptions {
    */
   readonly isAttempt?: boolean;
   /**
-   * Whether it is only compared with something that went on at the same time, on the same machine: then that isn't
-   * doubted.
+   * Whether it is only compared with something that went on at the same time, on the same machine: then it isn't doubted
+   * for what slows both down, but where a process stood still.
    */
   readonly isCompared?: boolean;
 }

@@ -52,7 +52,7 @@ async function played(fault: Fault, settings: Settings): Promise<Played> {
     {
       command: "",
       notes: { before: [], after: () => [] },
-      observer: { phase: () => {}, grows: async () => {}, batchEnds: () => {} },
+      observer: { phase: () => {}, grows: async () => {}, trialEnds: () => {} },
       save: async () => {},
       signal: new AbortController().signal,
     },

@@ -65,7 +65,7 @@ async function playInvalidated(given: Spoilt): Promise<[string[], Results]> {
       observer: {
         phase: () => {},
         grows: async ({ why, batches }) => void added.push(`${why} ${batches.flat().length}`),
-        batchEnds: () => {},
+        trialEnds: () => {},
       },
       save: async () => {},
       signal: new AbortController().signal,

@@ -71,7 +71,7 @@ function furtherText({ precision }: Config): string {
 
 const noNotes: MachineNotes = { before: [], after: () => [] };
 
-const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };
+const silent: Observer = { phase: () => {}, grows: async () => {}, trialEnds: () => {} };
 
 function screen(): { redraws: boolean; columns: number; write(text: string): void } {
   const { stderr } = process;

@@ -47,7 +47,7 @@ describe("progress on a terminal", () => {
     const screen = new FakeScreen(true);
     const progress = await Progress.of(plan, screen, 1);
     progress.phase(planned(first), "steady");
-    progress.batchEnds([trialOf("sse")]);
+    progress.trialEnds(trialOf("sse"));
     progress.phase(planned(second), "warm-up");
     progress.end();
     expect(screen.text).toBe(
@@ -67,7 +67,7 @@ describe("progress on a terminal", () => {
   it("counts further trials from the next time it is drawn", async () => {
     const screen = new FakeScreen(true);
     const progress = await Progress.of(plan.slice(0, 1), screen, 1);
-    progress.batchEnds([trialOf("sse")]);
+    progress.trialEnds(trialOf("sse"));
     await progress.grows({ why: "invalid", batches: plan.slice(1) });
     expect(screen.text).toBe("");
     progress.phase(planned(second), "steady");
@@ -88,10 +88,10 @@ describe("progress elsewhere", () => {
   ] as const)("tells of further trials, and for what: %s", async (why, aim) => {
     const screen = new FakeScreen(false);
     const progress = await Progress.of(plan.slice(0, 1), screen, 1);
-    progress.batchEnds([trialOf("sse", { durationMs: 3_990 })]);
+    progress.trialEnds(trialOf("sse", { durationMs: 3_990 }));
     await progress.grows({ why, batches: plan });
     await progress.grows({ why, batches: plan.slice(1) });
-    progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 3_990 })]);
+    progress.trialEnds(trialOf("sse", { repetition: 2, durationMs: 3_990 }));
     expect(screen.text).toBe(
       "[1/1] latency sse trial 1: valid, 4 s; 0 s left\n" +
         `[1/3] 2 more trials ${aim}; 8 s left\n` +
@@ -104,10 +104,10 @@ describe("progress elsewhere", () => {
     const screen = new FakeScreen(false);
     const progress = await Progress.of(plan, screen, 1);
     progress.phase(planned(first), "steady");
-    progress.batchEnds([trialOf("sse", { durationMs: 3_990 })]);
+    progress.trialEnds(trialOf("sse", { durationMs: 3_990 }));
     progress.phase(planned(second), "steady");
     const outcome = { status: "failed", by: "server", reason: "it died", stderr: "" } as const;
-    progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 65_000, outcome })]);
+    progress.trialEnds(trialOf("sse", { repetition: 2, durationMs: 65_000, outcome }));
     progress.end();
     expect(screen.text).toBe(
       "[1/2] latency sse trial 1: valid, 4 s; 4 s left\n" +
@@ -123,10 +123,10 @@ describe("progress elsewhere", () => {
       phase: "steady",
       detail: "seen",
     }));
-    progress.batchEnds([trialOf("sse", { outcome: { status: "invalid" }, warnings })]);
+    progress.trialEnds(trialOf("sse", { outcome: { status: "invalid" }, warnings }));
     const reason = `\u001B[2J${"x".repeat(500)}`;
     const outcome = { status: "failed", by: "server", reason, stderr: "" } as const;
-    progress.batchEnds([trialOf("sse", { repetition: 2, outcome })]);
+    progress.trialEnds(trialOf("sse", { repetition: 2, outcome }));
     const [invalid = "", failed = ""] = screen.text.split("\n");
     expect(invalid).toContain("trial 1: invalid (stolen processor time, clocks that differ), 4 s");
     expect(failed).toMatch(/trial 2: failed \(\\u001b\[2Jx+…\), 4 s/);
@@ -141,7 +141,7 @@ describe("the time that is left", () => {
   ): Promise<string> => {
     const screen = new FakeScreen(true);
     const progress = await Progress.of([...plan, ...plan], screen, slowness);
-    for (const trial of played) progress.batchEnds([trialOf("sse", trial)]);
+    for (const trial of played) progress.trialEnds(trialOf("sse", trial));
     progress.phase(planned(second), "steady");
     return screen.text.replace(/.*\] (.*) left .*/s, "$1");
   };

@@ -34,6 +34,8 @@ export class Progress implements Observer {
   /** All that are known so far, and how many of them have ended. */
   readonly #batches: RehearsedBatch[] = [];
   #ended = 0;
+  /** Of the present batch, those that have ended. */
+  #inBatch: Trial[] = [];
   #trials = 0;
   /** Before anything was played. */
   readonly #guess: number;
@@ -72,18 +74,23 @@ export class Progress implements Observer {
     this.#draw(`[${this.#trials}/${this.#total}] ${this.#left()} left · ${place}`);
   }
 
-  batchEnds(trials: readonly Trial[]): void {
-    this.#learn(trials);
+  trialEnds(trial: Trial): void {
+    this.#trials += 1;
+    this.#inBatch.push(trial);
+    const size = this.#batches[this.#ended]?.length ?? 0;
+    if (this.#inBatch.length === size) this.#batchEnds();
+    if (this.#screen.redraws) return;
+    const { scenario, variant, repetition, durationMs } = trial;
+    const what = `${scenario} ${variant} trial ${repetition}: ${outcomeText(trial)}`;
+    this.#screen.write(
+      `[${this.#trials}/${this.#total}] ${what}, ${timeSpan(durationMs)}; ${this.#left()} left\n`,
+    );
+  }
+
+  #batchEnds(): void {
+    this.#learn(this.#inBatch);
     this.#ended += 1;
-    for (const trial of trials) {
-      this.#trials += 1;
-      if (this.#screen.redraws) continue;
-      const { scenario, variant, repetition, durationMs } = trial;
-      const what = `${scenario} ${variant} trial ${repetition}: ${outcomeText(trial)}`;
-      this.#screen.write(
-        `[${this.#trials}/${this.#total}] ${what}, ${timeSpan(durationMs)}; ${this.#left()} left\n`,
-      );
-    }
+    this.#inBatch = [];
   }
 
   /** Takes the line away. */
@@ -111,8 +118,10 @@ export class Progress implements Observer {
 
   #left(): string {
     const slowness = refineSlowness(this.#guess, this.#slowness);
-    const left = this.#batches.slice(this.#ended);
-    return timeSpan(sum(left.map((batch) => batchMs(batch, slowness))));
+    const [present = [], ...others] = this.#batches.slice(this.#ended);
+    const presentMs = batchMs(present, slowness);
+    const share = present.length === 0 ? 0 : 1 - this.#inBatch.length / present.length;
+    return timeSpan(share * presentMs + sum(others.map((batch) => batchMs(batch, slowness))));
   }
 
   #draw(line: string): void {

@@ -170,6 +170,18 @@ export function attemptWarnings(phase: Phase, _observed: Observed): Warning[] {
 }
 
 /**
+ * The same where a script compares what it shows with something that went on at the same time: what slows both down moves
+ * nothing, but for processes that stood still meanwhile.
+ */
+export function comparedWarnings(phase: Phase, _observed: Observed): Warning[] {
+  const host = hostWarnings(phase.resources);
+  return [
+    ...stallWarnings(phase),
+    ...host.map(({ code, detail }) => ({ code, phase: phase.name, detail })),
+  ];
+}
+
+/**
  * Deliveries that seem to have come before they were sent. Between hosts whose clocks may be apart, that is what is to be
  * expected of short times: it is told of these by the bound.
  */

@@ -20,7 +20,7 @@ export interface Observer {
   phase(trial: PlannedTrial, name: string): void;
   /** Further trials will follow those that are known so far. */
   grows(step: Step): Promise<void>;
-  batchEnds(trials: readonly Trial[]): void;
+  trialEnds(trial: Trial): void;
 }
 
 export interface RunOptions {
@@ -67,7 +67,7 @@ export async function playRun(
       tookPart,
       ...own,
     };
-    observer.batchEnds(await playBatch(batch, context, results, keep));
+    await playBatch(batch, context, results, keep);
   }
   const status = signal.aborted ? "interrupted" : "complete";
   if (config.precision !== null) {
@@ -85,19 +85,18 @@ const mostUnderWay = 24;
 /** Plays trials that may wait side by side, and keeps the results after each. */
 async function playBatch(
   batch: Batch,
-  context: TrialContext,
+  context: TrialContext & { readonly observer: Observer },
   results: Results,
   keep: () => Promise<void>,
-): Promise<Trial[]> {
+): Promise<void> {
   // One after another, since they may end together.
   let saving = Promise.resolve();
-  const trials: Trial[] = [];
   const waiting = batch.values();
   const playNext = async (): Promise<void> => {
     for (const planned of waiting) {
       const trial = await playTrial(planned, context);
-      trials.push(trial);
       results.trials.push(trial);
+      context.observer.trialEnds(trial);
       saving = saving.then(keep);
       // A failure is thrown below, when all trials have ended.
       saving.catch(() => {});
@@ -105,7 +104,6 @@ async function playBatch(
   };
   await Promise.all(Array.from({ length: Math.min(batch.length, mostUnderWay) }, playNext));
   await saving;
-  return trials;
 }
 
 /** Keeps each configuration of a proxy once, as it was written first: with the ports of one trial. */

@@ -4,7 +4,12 @@ import { endsIn, endsSince, noEnds } from "../measure/connection-ends.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import { nothingDelivered } from "../measure/nothing-delivered.ts";
 import { isStream } from "../measure/bounds.ts";
-import { attemptWarnings, clockWarnings, warningsOf } from "../measure/validity.ts";
+import {
+  attemptWarnings,
+  comparedWarnings,
+  clockWarnings,
+  warningsOf,
+} from "../measure/validity.ts";
 import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
@@ -112,7 +117,10 @@ export class PhaseMeter {
       monitor,
     });
     const phase: Phase = isAttempt ? { ...closed, isAttempt } : closed;
-    const nothing = measured && !isCompared ? this.#warnOf(phase, ends, isAttempt) : null;
+    const warningsIn = isAttempt ? attemptWarnings : isCompared ? comparedWarnings : warningsOf;
+    if (measured) this.#warnOf(phase, ends, warningsIn);
+    const isAsked = measured && !isAttempt && !isCompared;
+    const nothing = isAsked ? nothingDelivered(phase, this.phases, ends) : null;
     traffic.published += sends.counts.published;
     this.phases.push(phase);
     if (nothing !== null) throw new Error(nothing);
@@ -247,14 +255,13 @@ export class PhaseMeter {
   }
 
   /** Keeps the warnings about a phase. Returns why it has no figures, or null. */
-  #warnOf(phase: Phase, endsSoFar: ConnectionEnds, isAttempt: boolean): string | null {
+  #warnOf(phase: Phase, endsSoFar: ConnectionEnds, warningsIn: typeof warningsOf): void {
     const ends = endsSince(this.#ends, endsSoFar);
     this.#ends = endsSoFar;
     const { delivery } = this.#trial.variant.bound;
     const pollIntervalMs = this.#pollIntervalMs ?? 0;
     const observed = { ends, timed: this.#isTimed, delivery, pollIntervalMs };
-    this.warnings.push(...(isAttempt ? attemptWarnings : warningsOf)(phase, observed));
-    return isAttempt ? null : nothingDelivered(phase, this.phases, endsSoFar);
+    this.warnings.push(...warningsIn(phase, observed));
   }
 
   /** Messages that come back to who sent them are told by one clock. */
