@@ -1,7 +1,8 @@
 /**
  * What a proxy may do to a connection that its ends don't expect.
  *
- * - `refused`: no answer, an error, or an upgrade that isn't made.
+ * - `refused`: no answer, or an error, or no upgrade where there is no other way.
+ * - `upgrade`: an upgrade to WebSocket that clients do without isn't made.
  * - `head`: the head of an answer waits for its first event.
  * - `buffered`: events gather, and come together.
  * - `delayed`: events come late, though each by itself.
@@ -13,6 +14,7 @@
  */
 export const proxyFaultKinds = [
   "refused",
+  "upgrade",
   "head",
   "buffered",
   "delayed",

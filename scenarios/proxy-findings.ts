@@ -90,12 +90,20 @@ export function compressedFinding(asked: AskedBoth): Finding {
   return coding === null ? notFound : { text: `answers are compressed by ${coding}, unasked` };
 }
 
-/** A connection that wasn't had at all, or an upgrade that the client does without. */
+/** What clients are told that aren't connected: by hand an error shows in full. */
+export function refusalText(refusal: string, asked: AskedBoth): string {
+  const status = asked?.proxy.status ?? null;
+  return asked === null || status === null || status < 400 ? refusal : statusText(asked.proxy);
+}
+
+/** A connection that wasn't had at all. */
 export function refusedFinding(refusal: string | null, asked: AskedBoth): Finding {
-  if (refusal !== null) {
-    const answered = asked === null ? refusal : statusText(asked.proxy);
-    return { text: `clients are refused: ${answered}` };
-  }
+  if (refusal === null) return notFound;
+  return { text: `clients are refused: ${refusalText(refusal, asked)}` };
+}
+
+/** An upgrade that the client does without. */
+export function upgradeFinding(asked: AskedBoth): Finding {
   const upgrade = upgradeRefusal(asked);
   return upgrade === null ? notFound : { text: `the upgrade to WebSocket is refused: ${upgrade}` };
 }

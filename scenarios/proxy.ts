@@ -1,5 +1,5 @@
 import { measureAdded } from "./proxy-added.ts";
-import { askBoth, compressedBy, headWaits, isUpgrade, statusText } from "./proxy-asked.ts";
+import { askBoth, compressedBy, headWaits, isUpgrade } from "./proxy-asked.ts";
 import type { AskedBoth } from "./proxy-asked.ts";
 import { isAnswering } from "./proxy-cures.ts";
 import type { Cure } from "./proxy-cures.ts";
@@ -70,6 +70,7 @@ export const proxy: Scenario = defineScenario({
     if ("cut" in reloaded) cured.reload = reloadCure(reloaded);
     const findings: Findings = {
       refused: find.refusedFinding(null, asked),
+      upgrade: find.upgradeFinding(asked),
       head: find.headFinding(asked),
       buffered: find.bufferedFinding(look, held),
       delayed: find.delayedFinding(look),
@@ -117,6 +118,7 @@ async function stateRefusal(stage: Stage, refusal: string): Promise<void> {
   const untold = find.cantTell("no connection");
   const findings: Findings = {
     refused: find.refusedFinding(refusal, asked),
+    upgrade: untold,
     head: untold,
     buffered: untold,
     delayed: untold,
@@ -128,7 +130,7 @@ async function stateRefusal(stage: Stage, refusal: string): Promise<void> {
   };
   const seen: Seen = {
     opened: null,
-    refusal: asked === null ? refusal : statusText(asked.proxy),
+    refusal: find.refusalText(refusal, asked),
     idle: null,
     look: null,
     held: null,

@@ -84,32 +84,32 @@ ProxyPass / http://{{serverHost}}:{{serverPort}}/
 `),
       documented: [
         {
-          fault: "refused",
+          faults: ["refused", "upgrade"],
           says: "an upgrade is passed on only if ProxyPass has the parameter upgrade",
           source: `${manual}/mod/mod_proxy.html#protoupgrade`,
         },
         {
-          fault: "buffered",
+          faults: ["buffered"],
           says: "flushpackets is off, and is in effect for other protocols than HTTP only",
           source: `${manual}/mod/mod_proxy.html#proxypass`,
         },
         {
-          fault: "compressed",
+          faults: ["compressed"],
           says: "DEFLATE is for texts, not for text/event-stream, and for clients that accept it",
           source: `${manual}/mod/mod_deflate.html`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "Timeout, 300 s in Debian's file, is how long the server may be silent where ProxyTimeout isn't set",
           source: `${manual}/mod/core.html#timeout`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "a request's body has to be whole within 10 s in Debian's file, and 1 s more for each 500 bytes",
           source: `${manual}/mod/mod_reqtimeout.html`,
         },
         {
-          fault: "reload",
+          faults: ["reload"],
           says: "children exit after their current request",
           source: `${manual}/stopping.html#graceful`,
         },
@@ -126,7 +126,7 @@ ProxyPass / http://{{serverHost}}:{{serverPort}}/ upgrade=websocket timeout=3600
       changes: [
         {
           setting: "ProxyPass … upgrade=websocket",
-          cures: ["refused"],
+          cures: ["refused", "upgrade"],
           source: `${manual}/mod/mod_proxy.html#protoupgrade`,
         },
         {

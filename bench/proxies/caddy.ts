@@ -42,22 +42,22 @@ export const caddy: Proxy = defineProxy({
       text,
       documented: [
         {
-          fault: "refused",
+          faults: ["refused", "upgrade"],
           says: "WebSocket connections are supported: the upgrade is performed",
           source: `${directive}#streaming`,
         },
         {
-          fault: "buffered",
+          faults: ["buffered"],
           says: "text/event-stream and answers without Content-Length are flushed immediately",
           source: `${directive}#flush_interval`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "there is no timeout for reads and writes; stream_timeout is none",
           source: `${options}#timeouts`,
         },
         {
-          fault: "reload",
+          faults: ["reload"],
           says: "WebSocket connections are closed when the configuration is read again; requests are waited for",
           source: `${directive}#streaming`,
         },

@@ -66,10 +66,10 @@ it("says in one line what is wrong", () => {
         ...least,
         configurations: {
           default: configuration,
-          corrected: { ...configuration, documented: [{ fault: "slow", says: "", source: "" }] },
+          corrected: { ...configuration, documented: [{ faults: ["slow"], says: "", source: "" }] },
         },
       },
-      "pound: configurations.corrected.documented.0.fault is not one of refused, head",
+      "pound: configurations.corrected.documented.0.faults.0 is not one of refused, upgrade, head",
     ],
     [
       {

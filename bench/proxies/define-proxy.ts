@@ -49,7 +49,12 @@ const configuration = z.strictObject(
         "a list of changes",
       )
       .optional(),
-    documented: z.array(z.strictObject({ fault, says: line, source }), "a list").optional(),
+    documented: z
+      .array(
+        z.strictObject({ faults: z.array(fault, "a list of faults"), says: line, source }),
+        "a list",
+      )
+      .optional(),
   },
   { error: wrong("an object with about and text") },
 );

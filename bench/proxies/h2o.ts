@@ -43,22 +43,22 @@ export const h2o: Proxy = defineProxy({
       text: around(""),
       documented: [
         {
-          fault: "refused",
+          faults: ["refused", "upgrade"],
           says: "proxy.websocket is OFF, since it is considered experimental",
           source: `${proxying}#proxy.websocket`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "proxy.timeout.io is 30 s",
           source: `${proxying}#proxy.timeout.io`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "http1-request-timeout is 10 s for a request with its body",
           source: `${manual}/http1_directives.html#http1-request-timeout`,
         },
         {
-          fault: "compressed",
+          faults: ["compressed"],
           says: "compress is OFF",
           source: `${manual}/compress_directives.html#compress`,
         },
@@ -76,7 +76,7 @@ http1-request-timeout: 3600
       changes: [
         {
           setting: "proxy.websocket: ON",
-          cures: ["refused"],
+          cures: ["refused", "upgrade"],
           source: `${proxying}#proxy.websocket`,
         },
         {

@@ -39,22 +39,22 @@ export const haproxy: Proxy = defineProxy({
 `),
       documented: [
         {
-          fault: "delayed",
+          faults: ["delayed"],
           says: "it waits for enough data to send only full packets; typical delays are around 200 ms",
           source: `${manual}#4.2-option%20http-no-delay`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "timeout client and timeout server, 50 s each in Debian's file, are the longest inactivity; of an upgraded connection, too, where there is no timeout tunnel",
           source: `${manual}#4.2-timeout%20tunnel`,
         },
         {
-          fault: "gone-client",
+          faults: ["gone-client"],
           says: "requests whose client has gone are served nevertheless, unless option abortonclose is set",
           source: `${manual}#4.2-option%20abortonclose`,
         },
         {
-          fault: "reload",
+          faults: ["reload"],
           says: "the old worker goes on with the connections that it has until they close",
           source: `${management}#4`,
         },

@@ -31,12 +31,12 @@ certificate-file={{certificate}}`,
       text: around(""),
       documented: [
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "backend-read-timeout is 1 minute, and so is frontend-read-timeout; of HTTP/2, 3 minutes",
           source: option("backend-read-timeout"),
         },
         {
-          fault: "reload",
+          faults: ["reload"],
           says: "the configuration is read by a new worker process, while the main process goes on",
           source: `${manual}#signals`,
         },

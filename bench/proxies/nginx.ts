@@ -59,27 +59,27 @@ export const nginx: Proxy = defineProxy({
       text: around(""),
       documented: [
         {
-          fault: "refused",
+          faults: ["refused", "upgrade"],
           says: "Upgrade and Connection are not passed on unless they are set explicitly",
           source: webSocket,
         },
         {
-          fault: "buffered",
+          faults: ["buffered"],
           says: "proxy_buffering is on: answers are read into 8 buffers of a page (4 or 8 KiB) each",
           source: `${proxying}#proxy_buffering`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "proxy_read_timeout is 60s between two reads from the server; the connection is closed then",
           source: `${proxying}#proxy_read_timeout`,
         },
         {
-          fault: "gone-client",
+          faults: ["gone-client"],
           says: "proxy_ignore_client_abort is off: its connection is closed when the client closes its own",
           source: `${proxying}#proxy_ignore_client_abort`,
         },
         {
-          fault: "reload",
+          faults: ["reload"],
           says: "old workers serve their clients until these have gone",
           source: `${control}#reconfiguration`,
         },
@@ -107,17 +107,18 @@ export const nginx: Proxy = defineProxy({
       changes: [
         {
           setting: "proxy_http_version 1.1; proxy_set_header Upgrade and Connection",
-          cures: ["refused"],
+          cures: ["refused", "upgrade"],
           source: webSocket,
         },
         {
           setting: "proxy_buffering off",
-          cures: ["buffered", "delayed"],
+          cures: ["head", "buffered", "delayed"],
           source: `${proxying}#proxy_buffering`,
         },
         {
+          // Of what clients send, which no trial looks at.
           setting: "proxy_request_buffering off",
-          cures: ["buffered", "delayed"],
+          cures: [],
           source: `${proxying}#proxy_request_buffering`,
         },
         {
@@ -132,7 +133,7 @@ export const nginx: Proxy = defineProxy({
         },
         {
           setting: "client_max_body_size 0",
-          cures: ["refused"],
+          cures: [],
           source: `${core}#client_max_body_size`,
         },
       ],

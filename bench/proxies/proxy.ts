@@ -72,7 +72,7 @@ export interface ProxyConfiguration {
   }[];
   /** What its documentation says of this configuration: whatever is found is compared with it. */
   readonly documented?: readonly {
-    readonly fault: ProxyFaultKind;
+    readonly faults: readonly ProxyFaultKind[];
     readonly says: string;
     readonly source: string;
   }[];

@@ -36,7 +36,7 @@ shutdown_lifetime 0 seconds
 ${more}`;
 
 const silence = {
-  fault: "cut",
+  faults: ["cut"],
   says: "read_timeout is 15 minutes between two reads from the server",
   source: `${manual}/read_timeout/`,
 } as const;
@@ -53,7 +53,7 @@ const configurations: Proxy["configurations"] = {
     text: around("", ""),
     documented: [
       {
-        fault: "refused",
+        faults: ["refused"],
         says: "CONNECT is denied to other ports than 443: http_access deny CONNECT !SSL_ports",
         source: `${manual}/http_access/`,
       },

@@ -42,17 +42,17 @@ export const squid: Proxy = defineProxy({
       text: around(""),
       documented: [
         {
-          fault: "refused",
+          faults: ["refused", "upgrade"],
           says: "no protocol is upgraded to that http_upgrade_request_protocols doesn't allow",
           source: `${manual}/http_upgrade_request_protocols/`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "read_timeout is 15 minutes between two reads from the server",
           source: `${manual}/read_timeout/`,
         },
         {
-          fault: "gone-client",
+          faults: ["gone-client"],
           says: "only what is almost complete, with less than 16 KB to come, is fetched though its client has gone",
           source: `${manual}/quick_abort_min/`,
         },
@@ -69,7 +69,7 @@ cache deny all
       changes: [
         {
           setting: "http_upgrade_request_protocols websocket allow all",
-          cures: ["refused"],
+          cures: ["refused", "upgrade"],
           source: `${manual}/http_upgrade_request_protocols/`,
         },
         {

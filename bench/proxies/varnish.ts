@@ -52,17 +52,17 @@ export const varnish: Proxy = defineProxy({
       text: backend(""),
       documented: [
         {
-          fault: "refused",
+          faults: ["refused", "upgrade"],
           says: "to run WebSockets through it, requests have to be piped, with Upgrade and Connection copied",
           source: `${manual}/users-guide/vcl-example-websockets.html`,
         },
         {
-          fault: "buffered",
+          faults: ["buffered"],
           says: "requests for the same object wait for the answer to the first of them, and answers may be cached",
           source: `${manual}/users-guide/increasing-your-hitrate.html#uncacheable-content`,
         },
         {
-          fault: "cut",
+          faults: ["cut"],
           says: "first_byte_timeout and between_bytes_timeout are 60 s each",
           source: `${parameters}#between-bytes-timeout`,
         },
@@ -94,7 +94,7 @@ sub vcl_pipe {
       changes: [
         {
           setting: "return (pipe) for WebSocket, with Upgrade and Connection copied",
-          cures: ["refused"],
+          cures: ["refused", "upgrade"],
           source: `${manual}/users-guide/vcl-example-websockets.html`,
         },
         {

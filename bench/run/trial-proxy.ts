@@ -83,7 +83,9 @@ export class TrialProxy extends FrontProgram {
         cures: [...cures],
         source,
       })),
-      documented: documented.map(({ fault, says, source }) => ({ fault, says, source })),
+      documented: documented.flatMap(({ faults, says, source }) =>
+        faults.map((fault) => ({ fault, says, source })),
+      ),
     };
     if (isForward(proxy)) {
       const by = proxy.kind === "tunnel" ? "connect" : "browser";

@@ -18,6 +18,7 @@ const known: ReadonlyMap<string, FaultWords> = new Map([
   words("buffered", "buffered", "events gather", "buffers", true),
   words("cut", "cut after {idle}", "silent connections are cut", "silent connections", true),
   words("delayed", "late", "events come late", "delays", true),
+  words("upgrade", "no upgrade", "no upgrade", "upgrades", false),
   words("head", "head late", "the head waits for an event", "heads of answers", false),
   words("reload", "cut by reload", "its own reload is noticed", "its own reload", false),
   words(
