@@ -267,7 +267,7 @@ function cureFigure(kind: ProxyFaultKind, findings: Findings, cured: Cured | und
   const value = findings[kind].text === null ? null : (cured?.by ?? null);
   const tried = cured?.tried ?? [];
   const none =
-    tried.length === 0 ? "nothing that an application could do" : `tried: ${tried.join("; ")}`;
+    tried.length === 0 ? "an application can do nothing about it" : `tried: ${tried.join("; ")}`;
   return {
     key: `cure.${kind}`,
     label: kind,

@@ -92,7 +92,7 @@ export const usualProxyResults: Results = proxyResults(
     proxyTrial("sse+proxy=nginx:corrected", { found: { compressed: "(no request)" } }),
     proxyTrial("websocket+proxy=nginx", {
       found: { refused: "answered by 200, without an upgrade", buffered: "(refused)" },
-      cured: { refused: "(nothing that an application could do)" },
+      cured: { refused: "(an application can do nothing about it)" },
     }),
     proxyTrial("websocket+proxy=nginx:corrected"),
     proxyTrial("sse+h2+proxy=nginx", {

@@ -39,7 +39,7 @@ export const haproxy: Proxy = defineProxy({
 `),
       documented: [
         {
-          faults: ["delayed"],
+          faults: ["head", "buffered", "delayed"],
           says: "it waits for enough data to send only full packets; typical delays are around 200 ms",
           source: `${manual}#4.2-option%20http-no-delay`,
         },

@@ -112,7 +112,7 @@ describe("findings in words", () => {
     expect(sentencesOf(usualProxyResults)).toEqual([
       "SSE: events come together, 20 at once, after 4,096 B; `X-Accel-Buffering: no` cured it; so does `proxy_buffering off` in its configuration.",
       "SSE: cut after 60 s of silence; heartbeats each 30 s cured it; so does `proxy_read_timeout 1h` in its configuration.",
-      "WebSocket: answered by 200, without an upgrade; `proxy_set_header Upgrade $http_upgrade` in its configuration cures it; nothing that an application could do.",
+      "WebSocket: answered by 200, without an upgrade; `proxy_set_header Upgrade $http_upgrade` in its configuration cures it; an application can do nothing about it.",
       "SSE over HTTP/2: events come together, 20 at once, after 4,096 B; `X-Accel-Buffering: no` cured it; with the corrected configuration that can't be told.",
       "SSE: gzip, unasked (in 1 of 3 trials); `Cache-Control: no-transform` cured it; it remains with the corrected configuration.",
     ]);
