@@ -1,7 +1,6 @@
 import { identityOf } from "../layers/certificate.ts";
 import { trustIn } from "../layers/tls.ts";
 import { urlAt } from "../measure/dialler.ts";
-import type { ServerAddress } from "../measure/dialler.ts";
 import { isForward } from "../proxies/define-proxy.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { RecordedProxy } from "../results/recorded-proxies.ts";
@@ -18,7 +17,6 @@ export class TrialProxy extends FrontProgram {
   readonly #through: ConfiguredProxy;
   readonly #tls: "ec" | "rsa" | null;
   #recorded: RecordedProxy | null = null;
-  #behind: ServerAddress | null = null;
 
   /** Null where clients dial the server. */
   static of(trial: PlannedTrial, host: Host): TrialProxy | null {
@@ -39,17 +37,10 @@ export class TrialProxy extends FrontProgram {
     return this.#recorded;
   }
 
-  /** The server, past it. */
-  get behind(): ServerAddress {
-    if (this.#behind === null) throw new Error("the proxy hasn't been started");
-    return this.#behind;
-  }
-
   /** Puts it in front of the server; resolves with where clients find it. */
   async start(behind: Endpoint): Promise<Endpoint> {
     const [server] = behind.servers;
     if (server === undefined) throw new Error("a proxy without a server");
-    this.#behind = server;
     const { proxy, configuration } = this.#through;
     // Through a forward proxy, TLS is spoken with the server.
     const ended = isForward(proxy) ? null : this.#tls;

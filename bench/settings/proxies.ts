@@ -125,7 +125,11 @@ export function variantsThrough(
     });
     return isOnlyThrough ? through : [variant, ...through];
   });
-  if (played.length === 0) throw usageError(leftOut.join("; "));
+  if (played.length === 0) {
+    throw usageError(
+      leftOut.join("; ") || "none of the transports is HTTP, which is what proxies read",
+    );
+  }
   return { variants: played, leftOut: [...new Set(leftOut)] };
 }
 
