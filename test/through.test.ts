@@ -44,7 +44,20 @@ const nothingFound = {
   versions: "good",
 };
 
+/** Asks for what nobody in good faith asks for. */
+async function answersNonsense(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/through?count=1&bytes=-1&wait=x&gap=-5`);
+  expect(await response.text()).toMatch(/^data: 1 \d{13} \n\n$/);
+}
+
 describe.concurrent("an answering end with nothing in front of it", () => {
+  it("of bench serve --through goes on after whatever it is asked for", async () => {
+    await using end = await AnsweringEnd.open();
+    const { port } = end.address;
+    expect((await fetch(`http://127.0.0.1:${port}//`)).status).toBe(404);
+    await answersNonsense(port);
+  });
+
   it("of bench serve --through has nothing found, and WebSockets are opened", async () => {
     await using end = await AnsweringEnd.open();
     const report = await reportAt(end.address.port);
@@ -64,6 +77,7 @@ describe.concurrent("an answering end with nothing in front of it", () => {
     "of examples/%s has nothing found",
     async (example) => {
       await using server = new ExampleServer(example);
+      await answersNonsense(await server.port);
       const report = await reportAt(await server.port);
       expect(statuses(report)).toMatchObject({ ...nothingFound, "keep-alive": "good" });
     },
@@ -71,6 +85,7 @@ describe.concurrent("an answering end with nothing in front of it", () => {
 
   it.skipIf(isMissing(python))("of examples/through/python.py has nothing found", async () => {
     await using server = new ExampleServer("through/python.py");
+    await answersNonsense(await server.port);
     const report = await reportAt(await server.port);
     // Python's own server answers in HTTP/1.0.
     expect(statuses(report)).toMatchObject({ ...nothingFound, "keep-alive": "limited" });
