@@ -167,6 +167,36 @@ describe.skipIf(isMissing(balancers))("nginx in between", () => {
   });
 });
 
+describe("an answering end with limits in front of it", () => {
+  it("has no cure and no cut-off that were refused", async () => {
+    await using server = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? "/", "http://answering.end");
+      const asked = (name: string): number => Number(searchParams.get(name) ?? 0);
+      const isCure = ["accel", "transform", "padding"].some((name) => searchParams.has(name));
+      if (isCure || asked("gap") >= boundMs / 4) {
+        response.writeHead(503).end();
+        return;
+      }
+      response.writeHead(200, { "Bench-Through": "1.1" });
+      const sent = Array.from(
+        { length: asked("count") },
+        (_, index) => Date.now() + asked("wait") + index * asked("gap"),
+      );
+      const text = sent.map((at, index) => `data: ${index + 1} ${at} \n\n`).join("");
+      setTimeout(() => response.end(text), (sent.at(-1) ?? Date.now()) - Date.now());
+    });
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    expect(of(report, "buffered").status).toBe("bad");
+    expect(of(report, "buffered").cures.filter(({ helped }) => helped !== null)).toEqual([]);
+    expect(of(report, "cut")).toMatchObject({
+      status: "unknown",
+      found: "can't be told: answered 503 Service Unavailable",
+    });
+  });
+});
+
 describe("an endpoint without an answering end", () => {
   it("is described from outside, and what can't be told is said", async () => {
     let events = 0;

@@ -1,8 +1,7 @@
 import { byteFormat } from "../text/format.ts";
 import type { Proxy } from "../proxies/proxy.ts";
 import { curesFor } from "./cures-for.ts";
-import { isGathered } from "./gathering.ts";
-import { slowly } from "./look.ts";
+import { isHeldBack, slowly } from "./look.ts";
 import type { Asked, Streamed } from "./look.ts";
 import type { ThroughFinding } from "./report.ts";
 import { timeText } from "./time-text.ts";
@@ -29,9 +28,9 @@ export function bufferedFinding(asked: Asked, named: readonly Proxy[]): ThroughF
   };
 }
 
-function http2Text({ gathering }: Streamed, isBuffered: boolean): string {
-  const isSo = gathering === null || isGathered(gathering);
-  if (isSo === isBuffered) return "";
+function http2Text(streamed: Streamed, isBuffered: boolean): string {
+  const isSo = isHeldBack(streamed);
+  if (isSo === null || isSo === isBuffered) return "";
   return isSo ? "; over HTTP/2, events come together" : "; over HTTP/2, each comes by itself";
 }
 
