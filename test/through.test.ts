@@ -221,6 +221,38 @@ describe("an endpoint without an answering end", () => {
     );
     expect(of(report, "upgrade").status).toBe("unknown");
   });
+
+  it("that refuses a WebSocket without an answer is told so in words", async () => {
+    await using server = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" }).write(": hello\n\n");
+    });
+    server.on("upgrade", (_request, socket) => void socket.destroy());
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    expect(of(report, "upgrade").found).toBe("the connection was closed in the middle");
+  });
+
+  it("that pings, and ends who doesn't answer, is no proxy that cuts", async () => {
+    await using server = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" }).write(": hello\n\n");
+    });
+    server.on("upgrade", (_request, socket) => {
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      );
+      setTimeout(() => socket.write(Buffer.from([0x89, 0])), 200);
+      setTimeout(() => socket.destroy(), 400);
+    });
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    expect(of(report, "upgrade")).toMatchObject({
+      status: "good",
+      found: expect.stringContaining("the server isn't silent"),
+    });
+    expect(report.figures.idleWebSocket).toBeNull();
+  });
 });
 
 describe("bench doctor --through", () => {
