@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { StreamRelay } from "../bench/network/stream-relay.ts";
 import { listen, portOf } from "../bench/measure/listen.ts";
@@ -7,8 +8,10 @@ import { RunningProgram } from "../bench/programs/running-program.ts";
 import { nginx } from "../bench/proxies/nginx.ts";
 import { passedOn } from "../bench/settings/relay-profile.ts";
 import type { RelayDirection } from "../bench/settings/relay-profile.ts";
+import { endpointAt } from "../bench/through/endpoint.ts";
 import { look } from "../bench/through/look.ts";
 import type { Looking } from "../bench/through/look.ts";
+import { offered } from "../bench/through/offered.ts";
 import { reportOf } from "../bench/through/report-of.ts";
 import { throughSchema } from "../bench/through/report.ts";
 import type { Through, ThroughFinding } from "../bench/through/report.ts";
@@ -167,6 +170,18 @@ describe.skipIf(isMissing(balancers))("nginx in between", () => {
   });
 });
 
+describe("what is offered", () => {
+  it("is waited for no longer than the limit, and needs no answer without TLS", async () => {
+    await using server = createTcpServer((socket) => void socket.resume());
+    await listen(server, 0, "127.0.0.1");
+    const url = new URL(`https://127.0.0.1:${portOf(server)}/`);
+    const secure = endpointAt(url, {}, { ca: null, isVerified: false });
+    await expect(offered(secure, 200)).rejects.toMatchObject({ code: "ETIMEDOUT" });
+    const plain = await offered(endpointOn(portOf(server)), 200);
+    expect(plain).toEqual({ protocol: "http/1.1", tls: null });
+  });
+});
+
 describe("an answering end with limits in front of it", () => {
   it("has no cure and no cut-off that were refused", async () => {
     await using server = createServer((request, response) => {
@@ -284,6 +299,8 @@ describe("bench doctor --through", () => {
       const [, status] = /^\/(\d{3})/.exec(request.url ?? "") ?? [];
       if (request.url === "/closed") request.socket.destroy();
       if (request.url === "/garbage") request.socket.end("hello\r\n");
+      if (request.url === "/endless")
+        request.socket.write(`HTTP/1.1 200 OK\r\nA: ${"b".repeat(2e4)}`);
       if (status === undefined) return;
       response.writeHead(Number(status), {
         Location: "/elsewhere?token=s3cr3t",
@@ -304,6 +321,7 @@ describe("bench doctor --through", () => {
       through("--through", `${here}/502`),
       through("--through", `${here}/closed`),
       through("--through", `${here}/garbage`),
+      through("--through", `${here}/endless`),
       through("--through", here.replace("http:", "https:")),
       through("--through", "http://127.0.0.1:1/through"),
       through("--through", here, "--header", "nothing"),
