@@ -212,6 +212,25 @@ describe("an answering end with limits in front of it", () => {
   });
 });
 
+describe("an answering end that refuses all but one event", () => {
+  it("has nothing told but that", async () => {
+    await using server = createServer((request, response) => {
+      const isMore = /count=(?!1(?:&|$))/.test(request.url ?? "");
+      response.writeHead(isMore ? 429 : 200, { "Bench-Through": "1.1" });
+      response.end(isMore ? "" : `data: 1 ${Date.now()} \n\n`);
+    });
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    for (const key of ["head", "buffered", "compressed", "cut"] as const) {
+      expect(of(report, key)).toMatchObject({
+        status: "unknown",
+        found: "can't be told: answered 429 Too Many Requests",
+      });
+    }
+  });
+});
+
 describe("an endpoint without an answering end", () => {
   it("is described from outside, and what can't be told is said", async () => {
     let events = 0;

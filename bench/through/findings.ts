@@ -1,6 +1,6 @@
 import { listing } from "../text/format.ts";
 import type { Proxy } from "../proxies/proxy.ts";
-import { bufferedFinding } from "./buffered-finding.ts";
+import { bufferedFinding, refusedText } from "./buffered-finding.ts";
 import { curesFor } from "./cures-for.ts";
 import { idleFinding, upgradeFinding } from "./connection-findings.ts";
 import { ownFindings } from "./own-findings.ts";
@@ -84,9 +84,11 @@ function addedNames(askedAs: string): string[] {
 
 function headFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {
   const isHeld = asked.faults.includes("head");
+  const what = { key: "head" as const, title: "head of answers" };
+  const refused = refusedText(asked.slow);
+  if (refused !== null) return { ...what, status: "unknown", found: refused, cures: [] };
   return {
-    key: "head",
-    title: "head of answers",
+    ...what,
     status: isHeld ? "limited" : "good",
     found: isHeld
       ? "waits for the first event: an EventSource is open only then"
@@ -101,9 +103,11 @@ function compressedFinding(asked: Asked, named: readonly Proxy[]): ThroughFindin
   const { head } = asked.slow.heard;
   const encoding = head?.fields["content-encoding"];
   const isCompressed = asked.faults.includes("compressed");
+  const what = { key: "compressed" as const, title: "compressed" };
+  const refused = refusedText(asked.slow);
+  if (refused !== null) return { ...what, status: "unknown", found: refused, cures: [] };
   return {
-    key: "compressed",
-    title: "compressed",
+    ...what,
     status: isCompressed ? "limited" : "good",
     found: isCompressed
       ? `by ${encoding}, which the answering end itself doesn't do`
