@@ -92,6 +92,7 @@ describe.concurrent("an answering end with nothing in front of it", () => {
     const report = await reportAt(await server.port);
     // Python's own server answers in HTTP/1.0.
     expect(statuses(report)).toMatchObject({ ...nothingFound, "keep-alive": "limited" });
+    expect(of(report, "versions").found).toMatch(/^HTTP\/1\.0 only/);
   });
 });
 
@@ -162,7 +163,7 @@ describe.skipIf(isMissing(balancers))("nginx in between", () => {
       found: expect.stringContaining("has left out Upgrade"),
       cures: [{ what: expect.stringContaining("proxy_set_header Upgrade") }],
     });
-    expect(of(report, "versions").found).toMatch(/asked by HTTP\/1\.0$/);
+    expect(of(report, "versions").found).toMatch(/asked in HTTP\/1\.0$/);
   });
 
   it("has nothing found when it is corrected", async () => {

@@ -120,12 +120,13 @@ function versionsFinding(
   { offered: { protocol, tls }, first, asked }: Looked,
   fields: Readonly<Record<string, string>>,
 ): ThroughFinding {
-  const chosen = protocol === "h2" ? "HTTP/2 and HTTP/1.1" : "HTTP/1.1 only";
-  const withTls = tls === null ? "without TLS, which HTTP/2 of browsers needs" : `by ${tls}`;
+  const plain = `HTTP/${first.head?.version ?? "1.1"}`;
+  const chosen = protocol === "h2" ? `HTTP/2 and ${plain}` : `${plain} only`;
+  const withTls = tls === null ? "without TLS, which browsers need for HTTP/2" : `over ${tls}`;
   const isHttp3 = /\bh3\b/.test(fields["alt-svc"] ?? "");
   const [version] = (first.head?.fields[answeringField] ?? "").split(" ");
   const behind =
-    asked === null || version === undefined ? "" : `; the server is asked by HTTP/${version}`;
+    asked === null || version === undefined ? "" : `; the server is asked in HTTP/${version}`;
   const isOld = version === "1.0";
   return {
     key: "versions",
