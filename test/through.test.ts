@@ -183,6 +183,19 @@ describe("what is offered", () => {
   });
 });
 
+describe("fields that the server was sent", () => {
+  it("are those of something in between, unless the user has given them", async () => {
+    await using end = await AnsweringEnd.open();
+    const url = new URL(`http://127.0.0.1:${end.address.port}/through`);
+    const endpoint = endpointAt(url, { "x-tenant": "7" }, { ca: null, isVerified: false });
+    const looked = await look(endpoint, boundMs);
+    const named = (given: readonly string[]): string =>
+      of(reportOf(endpoint, { ...looked, given }), "named").found;
+    expect(named(looked.given)).toBe("nothing in between names itself");
+    expect(named([])).toBe("requests get x-tenant");
+  });
+});
+
 describe("an answering end with limits in front of it", () => {
   it("has no cure and no cut-off that were refused", async () => {
     await using server = createServer((request, response) => {

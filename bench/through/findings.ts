@@ -57,14 +57,14 @@ function endpointFinding({ first, asked }: Looked): ThroughFinding {
 }
 
 function namedFinding(
-  { first, asked }: Looked,
+  { first, asked, given }: Looked,
   fields: Readonly<Record<string, string>>,
 ): ThroughFinding {
   const said = namingFields.flatMap((name) => {
     const value = fields[name];
     return value === undefined ? [] : [`${name}: ${value}`];
   });
-  const names = asked === null ? [] : addedNames(first.head?.fields[answeringField] ?? "");
+  const names = asked === null ? [] : addedNames(first.head?.fields[answeringField] ?? "", given);
   const added = names.length === 0 ? [] : [`requests get ${listing(names)}`];
   const isNamed = said.length + added.length > 0;
   return {
@@ -76,10 +76,11 @@ function namedFinding(
   };
 }
 
-/** Fields that the server was sent and that no client of ours sends. */
-function addedNames(askedAs: string): string[] {
+/** Fields that the server was sent and that the client hasn't sent. */
+function addedNames(askedAs: string, given: readonly string[]): string[] {
   const [, ...names] = askedAs.split(" ");
-  return names.filter((name) => /^(?:x-|via$|forwarded$|cf-|true-client|front-end)/.test(name));
+  const added = names.filter((name) => !given.includes(name));
+  return added.filter((name) => /^(?:x-|via$|forwarded$|cf-|true-client|front-end)/.test(name));
 }
 
 function headFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {

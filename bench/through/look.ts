@@ -28,6 +28,8 @@ const attempts = 3;
 /** What was heard of an endpoint. */
 export interface Looked {
   readonly boundMs: number;
+  /** Names of the fields that its user has given. */
+  readonly given: readonly string[];
   readonly offered: Offered;
   readonly upgraded: Upgraded;
   /** As it answers to its own URL. */
@@ -93,7 +95,8 @@ export async function look(
     });
     const asked = isAnswering(first) ? ask(endpoint, boundMs, kept, choice, looking) : null;
     const waited = await Promise.all([upgraded ?? upgrading(), asked]);
-    return { boundMs, offered: choice, first, upgraded: waited[0], asked: waited[1] };
+    const given = Object.keys(endpoint.fields);
+    return { boundMs, given, offered: choice, first, upgraded: waited[0], asked: waited[1] };
   } finally {
     kept.destroy();
   }
