@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { StreamRelay } from "../bench/network/stream-relay.ts";
 import { listen, portOf } from "../bench/measure/listen.ts";
@@ -7,8 +8,10 @@ import { RunningProgram } from "../bench/programs/running-program.ts";
 import { nginx } from "../bench/proxies/nginx.ts";
 import { passedOn } from "../bench/settings/relay-profile.ts";
 import type { RelayDirection } from "../bench/settings/relay-profile.ts";
+import { endpointAt } from "../bench/through/endpoint.ts";
 import { look } from "../bench/through/look.ts";
 import type { Looking } from "../bench/through/look.ts";
+import { offered } from "../bench/through/offered.ts";
 import { reportOf } from "../bench/through/report-of.ts";
 import { throughSchema } from "../bench/through/report.ts";
 import type { Through, ThroughFinding } from "../bench/through/report.ts";
@@ -44,7 +47,20 @@ const nothingFound = {
   versions: "good",
 };
 
+/** Asks for what nobody in good faith asks for. */
+async function answersNonsense(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/through?count=1&bytes=-1&wait=x&gap=-5`);
+  expect(await response.text()).toMatch(/^data: 1 \d{13} \n\n$/);
+}
+
 describe.concurrent("an answering end with nothing in front of it", () => {
+  it("of bench serve --through goes on after whatever it is asked for", async () => {
+    await using end = await AnsweringEnd.open();
+    const { port } = end.address;
+    expect((await fetch(`http://127.0.0.1:${port}//`)).status).toBe(404);
+    await answersNonsense(port);
+  });
+
   it("of bench serve --through has nothing found, and WebSockets are opened", async () => {
     await using end = await AnsweringEnd.open();
     const report = await reportAt(end.address.port);
@@ -64,6 +80,7 @@ describe.concurrent("an answering end with nothing in front of it", () => {
     "of examples/%s has nothing found",
     async (example) => {
       await using server = new ExampleServer(example);
+      await answersNonsense(await server.port);
       const report = await reportAt(await server.port);
       expect(statuses(report)).toMatchObject({ ...nothingFound, "keep-alive": "good" });
     },
@@ -71,9 +88,11 @@ describe.concurrent("an answering end with nothing in front of it", () => {
 
   it.skipIf(isMissing(python))("of examples/through/python.py has nothing found", async () => {
     await using server = new ExampleServer("through/python.py");
+    await answersNonsense(await server.port);
     const report = await reportAt(await server.port);
     // Python's own server answers in HTTP/1.0.
     expect(statuses(report)).toMatchObject({ ...nothingFound, "keep-alive": "limited" });
+    expect(of(report, "versions").found).toMatch(/^HTTP\/1\.0 only/);
   });
 });
 
@@ -144,11 +163,85 @@ describe.skipIf(isMissing(balancers))("nginx in between", () => {
       found: expect.stringContaining("has left out Upgrade"),
       cures: [{ what: expect.stringContaining("proxy_set_header Upgrade") }],
     });
-    expect(of(report, "versions").found).toMatch(/asked by HTTP\/1\.0$/);
+    expect(of(report, "versions").found).toMatch(/asked in HTTP\/1\.0$/);
   });
 
   it("has nothing found when it is corrected", async () => {
     expect(statuses(await behind("corrected"))).toMatchObject(nothingFound);
+  });
+});
+
+describe("what is offered", () => {
+  it("is waited for no longer than the limit, and needs no answer without TLS", async () => {
+    await using server = createTcpServer((socket) => void socket.resume());
+    await listen(server, 0, "127.0.0.1");
+    const url = new URL(`https://127.0.0.1:${portOf(server)}/`);
+    const secure = endpointAt(url, {}, { ca: null, isVerified: false });
+    await expect(offered(secure, 200)).rejects.toMatchObject({ code: "ETIMEDOUT" });
+    const plain = await offered(endpointOn(portOf(server)), 200);
+    expect(plain).toEqual({ protocol: "http/1.1", tls: null });
+  });
+});
+
+describe("fields that the server was sent", () => {
+  it("are those of something in between, unless the user has given them", async () => {
+    await using end = await AnsweringEnd.open();
+    const url = new URL(`http://127.0.0.1:${end.address.port}/through`);
+    const endpoint = endpointAt(url, { "x-tenant": "7" }, { ca: null, isVerified: false });
+    const looked = await look(endpoint, boundMs);
+    const named = (given: readonly string[]): string =>
+      of(reportOf(endpoint, { ...looked, given }), "named").found;
+    expect(named(looked.given)).toBe("nothing in between names itself");
+    expect(named([])).toBe("requests get x-tenant");
+  });
+});
+
+describe("an answering end with limits in front of it", () => {
+  it("has no cure and no cut-off that were refused", async () => {
+    await using server = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? "/", "http://answering.end");
+      const asked = (name: string): number => Number(searchParams.get(name) ?? 0);
+      const isCure = ["accel", "transform", "padding"].some((name) => searchParams.has(name));
+      if (isCure || asked("gap") >= boundMs / 4) {
+        response.writeHead(503).end();
+        return;
+      }
+      response.writeHead(200, { "Bench-Through": "1.1" });
+      const sent = Array.from(
+        { length: asked("count") },
+        (_, index) => Date.now() + asked("wait") + index * asked("gap"),
+      );
+      const text = sent.map((at, index) => `data: ${index + 1} ${at} \n\n`).join("");
+      setTimeout(() => response.end(text), (sent.at(-1) ?? Date.now()) - Date.now());
+    });
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    expect(of(report, "buffered").status).toBe("bad");
+    expect(of(report, "buffered").cures.filter(({ helped }) => helped !== null)).toEqual([]);
+    expect(of(report, "cut")).toMatchObject({
+      status: "unknown",
+      found: "can't be told: answered 503 Service Unavailable",
+    });
+  });
+});
+
+describe("an answering end that refuses all but one event", () => {
+  it("has nothing told but that", async () => {
+    await using server = createServer((request, response) => {
+      const isMore = /count=(?!1(?:&|$))/.test(request.url ?? "");
+      response.writeHead(isMore ? 429 : 200, { "Bench-Through": "1.1" });
+      response.end(isMore ? "" : `data: 1 ${Date.now()} \n\n`);
+    });
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    for (const key of ["head", "buffered", "compressed", "cut"] as const) {
+      expect(of(report, key)).toMatchObject({
+        status: "unknown",
+        found: "can't be told: answered 429 Too Many Requests",
+      });
+    }
   });
 });
 
@@ -175,6 +268,38 @@ describe("an endpoint without an answering end", () => {
       /^live [\d.]+ ms at least: it wasn't silent for longer$/,
     );
     expect(of(report, "upgrade").status).toBe("unknown");
+  });
+
+  it("that refuses a WebSocket without an answer is told so in words", async () => {
+    await using server = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" }).write(": hello\n\n");
+    });
+    server.on("upgrade", (_request, socket) => void socket.destroy());
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    expect(of(report, "upgrade").found).toBe("the connection was closed in the middle");
+  });
+
+  it("that pings, and ends who doesn't answer, is no proxy that cuts", async () => {
+    await using server = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" }).write(": hello\n\n");
+    });
+    server.on("upgrade", (_request, socket) => {
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      );
+      setTimeout(() => socket.write(Buffer.from([0x89, 0])), 200);
+      setTimeout(() => socket.destroy(), 400);
+    });
+    await listen(server, 0, "127.0.0.1");
+    const report = await reportAt(portOf(server));
+    server.closeAllConnections();
+    expect(of(report, "upgrade")).toMatchObject({
+      status: "good",
+      found: expect.stringContaining("the server isn't silent"),
+    });
+    expect(report.figures.idleWebSocket).toBeNull();
   });
 });
 
@@ -207,6 +332,8 @@ describe("bench doctor --through", () => {
       const [, status] = /^\/(\d{3})/.exec(request.url ?? "") ?? [];
       if (request.url === "/closed") request.socket.destroy();
       if (request.url === "/garbage") request.socket.end("hello\r\n");
+      if (request.url === "/endless")
+        request.socket.write(`HTTP/1.1 200 OK\r\nA: ${"b".repeat(2e4)}`);
       if (status === undefined) return;
       response.writeHead(Number(status), {
         Location: "/elsewhere?token=s3cr3t",
@@ -227,6 +354,7 @@ describe("bench doctor --through", () => {
       through("--through", `${here}/502`),
       through("--through", `${here}/closed`),
       through("--through", `${here}/garbage`),
+      through("--through", `${here}/endless`),
       through("--through", here.replace("http:", "https:")),
       through("--through", "http://127.0.0.1:1/through"),
       through("--through", here, "--header", "nothing"),

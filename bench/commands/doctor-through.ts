@@ -72,10 +72,12 @@ function unreachable(endpoint: Endpoint, error: unknown): BenchError {
 
 /** Something is there, and ends the connection. */
 function noAnswer(endpoint: Endpoint, how: string): BenchError {
+  const shown = shownUrl(endpoint);
+  if (/HPE_HEADER_OVERFLOW/.test(how)) {
+    return usageError(`--through: ${shown} answers with a head of more than 16 KiB`);
+  }
   const what = /HPE_/.test(how) ? "it isn't HTTP" : how;
-  return usageError(
-    `--through: ${shownUrl(endpoint)} doesn't answer: ${what}; is it http:// or https://?`,
-  );
+  return usageError(`--through: ${shown} doesn't answer: ${what}; is it http:// or https://?`);
 }
 
 /** Of sockets, where TLS has nothing to say. */
@@ -87,9 +89,9 @@ function refusal(endpoint: Endpoint, { status, reason, fields }: Head): BenchErr
   const by = fields["server"] === undefined ? "" : endpoint.hide(` (${fields["server"]})`);
   const { location } = fields;
   if (status < 400) {
-    const to = location === undefined ? "elsewhere" : `to ${locationShown(endpoint, location)}`;
+    const to = location === undefined ? "elsewhere" : locationShown(endpoint, location);
     return usageError(
-      `--through: ${shown} redirects ${to} with ${answer}: give that URL, since fields such as Authorization are sent there`,
+      `--through: ${shown} redirects ${to} with ${answer}: give that URL if fields such as Authorization may go there`,
     );
   }
   if (status === 401 || status === 403 || status === 407) {
@@ -109,6 +111,6 @@ function refusal(endpoint: Endpoint, { status, reason, fields }: Head): BenchErr
 
 function locationShown(endpoint: Endpoint, location: string): string {
   return URL.canParse(location, endpoint.url.href)
-    ? shownUrl({ ...endpoint, url: new URL(location, endpoint.url) })
+    ? `to ${shownUrl({ ...endpoint, url: new URL(location, endpoint.url) })}`
     : "elsewhere";
 }

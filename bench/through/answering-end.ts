@@ -8,13 +8,15 @@ import { questionIn } from "./question.ts";
 /** The path at which it answers. */
 export const answeringPath = "/through";
 
+const base = "http://answering.end";
+
 /** A WebSocket says nothing for so long at most. */
 const longestMs = 600_000;
 
 /** The answering end by itself, on a port of loopback: what `bench doctor --through` asks behind a proxy. */
 export async function openAnsweringEnd(port: number, host: string): Promise<Server> {
   const server = createServer((request, response) => void respond(request, response));
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024 });
+  const sockets = new WebSocketServer({ noServer: true, path: answeringPath, maxPayload: 1_024 });
   sockets.on("headers", (fields, request) => fields.push(`Bench-Through: ${askedAs(request)}`));
   server.on("upgrade", (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (opened) => {
@@ -28,7 +30,9 @@ export async function openAnsweringEnd(port: number, host: string): Promise<Serv
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://answering.end");
+  const { url = "/" } = request;
+  // Anybody may ask for what is no URL, such as `//`.
+  const { pathname, searchParams } = new URL(URL.canParse(url, base) ? url : "/", base);
   if (pathname !== answeringPath || request.method !== "GET") {
     const status = pathname === answeringPath ? 405 : 404;
     response.writeHead(status, { "Content-Length": 0 }).end();

@@ -1,8 +1,7 @@
 import { byteFormat } from "../text/format.ts";
 import type { Proxy } from "../proxies/proxy.ts";
 import { curesFor } from "./cures-for.ts";
-import { isGathered } from "./gathering.ts";
-import { slowly } from "./look.ts";
+import { isHeldBack, slowly } from "./look.ts";
 import type { Asked, Streamed } from "./look.ts";
 import type { ThroughFinding } from "./report.ts";
 import { timeText } from "./time-text.ts";
@@ -12,11 +11,8 @@ export function bufferedFinding(asked: Asked, named: readonly Proxy[]): ThroughF
   const isBuffered = asked.faults.includes("buffered");
   const other = asked.http2 === null ? "" : http2Text(asked.http2, isBuffered);
   const what = { key: "buffered" as const, title: "buffered" };
-  const { heard, gathering } = asked.slow;
-  if (gathering === null && !isBuffered) {
-    const found = `can't be told: answered ${heard.head?.status} ${heard.head?.reason}`.trimEnd();
-    return { ...what, status: "unknown", found, cures: [] };
-  }
+  const refused = refusedText(asked.slow);
+  if (refused !== null) return { ...what, status: "unknown", found: refused, cures: [] };
   if (!isBuffered) {
     const found = `each of ${slowly.count} events came by itself${other}`;
     return { ...what, status: other === "" ? "good" : "limited", found, cures: [] };
@@ -29,9 +25,16 @@ export function bufferedFinding(asked: Asked, named: readonly Proxy[]): ThroughF
   };
 }
 
-function http2Text({ gathering }: Streamed, isBuffered: boolean): string {
-  const isSo = gathering === null || isGathered(gathering);
-  if (isSo === isBuffered) return "";
+/** Why a stream tells nothing that was refused; null where it wasn't. */
+export function refusedText(streamed: Streamed): string | null {
+  if (isHeldBack(streamed) !== null) return null;
+  const { head } = streamed.heard;
+  return `can't be told: answered ${head?.status} ${head?.reason}`.trimEnd();
+}
+
+function http2Text(streamed: Streamed, isBuffered: boolean): string {
+  const isSo = isHeldBack(streamed);
+  if (isSo === null || isSo === isBuffered) return "";
   return isSo ? "; over HTTP/2, events come together" : "; over HTTP/2, each comes by itself";
 }
 

@@ -39,11 +39,16 @@ function heartbeatCure(everyMs: number, isKept: boolean): ThroughCure {
 
 /** Whether WebSockets get through. */
 export function upgradeFinding(
-  { head, failure, reachedServer, silence }: Upgraded,
+  { head, failure, reachedServer, wasTold, silence }: Upgraded,
   boundMs: number,
   named: readonly Proxy[],
 ): ThroughFinding {
   const what = { key: "upgrade" as const, title: "WebSocket" };
+  if (head?.status === 101 && wasTold) {
+    const found =
+      "is opened; the server isn't silent, so whether silent ones are cut can't be told";
+    return { ...what, status: "good", found, cures: [] };
+  }
   if (head?.status === 101) {
     const lives =
       silence === null

@@ -26,8 +26,34 @@ describe("an endpoint", () => {
     expect(hide(said)).toBe(said);
   });
 
+  it.each([
+    ["user and password that are escaped", "http://m%65me:pa%3Ass@h/", "meme:pa:ss"],
+    ["a password that is no escape", "http://me:100%25%zz@h/", "100%%zz"],
+    ["a value as it is written", "http://h/?a=b%2fcd%2Fe", "b%2fcd%2Fe b/cd/e"],
+    ["a key without a name", "http://h/?k3yk3y", "k3yk3y"],
+  ])("hides %s", (_, text, said) => {
+    const given = endpointAt(parseEndpointUrl(text), {}, verification);
+    expect(given.hide(said)).toMatch(/^[*: ]+$/);
+    expect(shownUrl(given)).toMatch(/^http:\/\/h\/(?:\?(?:a=)?\*\*\*)?$/);
+  });
+
+  it("shows what a server says without letting it act", () => {
+    expect(endpoint.hide("nginx\u009B31m\u202E")).toBe(String.raw`nginx\u009b31m\u202e`);
+  });
+
   it.each(["nowhere", "ftp://h/", "http://", ""])("isn't %j", (text) => {
     expect(() => parseEndpointUrl(text)).toThrow(/is not the URL of an endpoint/);
+  });
+
+  it.each(["me:passw0rd@h/x?t=s3cr3t", "ftp://me:passw0rd@h/", "http://me:passw0rd@h:x/?s3cr3t"])(
+    "isn't %j, of which no secret is repeated",
+    (text) => {
+      expect(() => parseEndpointUrl(text)).toThrow(/^(?!.*(?:passw0rd|s3cr3t)).*\*\*\*@h/);
+    },
+  );
+
+  it("has each field once", () => {
+    expect(() => parseFields(["Cookie: a=1", "cookie: b=2"])).toThrow(/cookie is given twice/);
   });
 
   it.each(["no colon", ": nothing", "a b: c", "a: b\r\nc: d"])(

@@ -1,9 +1,11 @@
 import { isIP } from "node:net";
+import { unescape } from "node:querystring";
 import type { ConnectionOptions } from "node:tls";
 import { readAuthorities } from "../settings/authorities.ts";
 import type { Verification } from "../settings/target.ts";
 import { usageError } from "../errors/errors.ts";
 import { hidden, withoutSecrets } from "../errors/secrets.ts";
+import { visible } from "../text/visible.ts";
 
 /** A URL as its clients ask for it. */
 export interface Endpoint {
@@ -12,7 +14,7 @@ export interface Endpoint {
   readonly fields: Readonly<Record<string, string>>;
   /** How its certificate is verified. */
   readonly tls: ConnectionOptions;
-  /** A text with the secrets hidden that this user has given. */
+  /** A text with the secrets hidden that this user has given, and nothing in it that acts on a terminal. */
   readonly hide: (text: string) => string;
 }
 
@@ -22,8 +24,10 @@ export function parseEndpointUrl(text: string): URL {
     url.hash = "";
     return url;
   }
+  // Of what is no URL, nothing tells where a user and password end but the sign behind them.
+  const shown = text.replace(/.*@/s, `${hidden}@`).replace(/\?.*/s, `?${hidden}`);
   throw usageError(
-    `--through: "${text}" is not the URL of an endpoint, http(s)://host[:port]/path`,
+    `--through: "${shown}" is not the URL of an endpoint, http(s)://host[:port]/path`,
   );
 }
 
@@ -42,16 +46,22 @@ export function parseFields(given: readonly string[]): Record<string, string> {
     if (ownFields.has(key)) {
       throw usageError(`--header: ${name} is chosen by what is asked, and can't be given`);
     }
+    if (Object.hasOwn(fields, key)) {
+      throw usageError(`--header: ${name} is given twice: name all of its values in one`);
+    }
     fields[key] = value.trim();
   }
   return fields;
 }
 
-/** By which things are found out. */
+/** By which things are found out, or that HTTP/2 doesn't have. */
 const ownFields: ReadonlySet<string> = new Set([
   "accept-encoding",
   "connection",
   "content-length",
+  "keep-alive",
+  "proxy-connection",
+  "te",
   "transfer-encoding",
   "upgrade",
 ]);
@@ -67,7 +77,7 @@ export function endpointAt(
   url.password = "";
   const fields = { ...givenFields };
   if (username !== "" || password !== "") {
-    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    const pair = `${unescape(username)}:${unescape(password)}`;
     fields["authorization"] ??= `Basic ${Buffer.from(pair).toString("base64")}`;
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -81,14 +91,16 @@ export function endpointAt(
       ...(ca !== null && { ca: readAuthorities(ca) }),
     },
     hide: (text) =>
-      withoutSecrets(secrets.reduce((shown, secret) => shown.replaceAll(secret, hidden), text)),
+      visible(
+        withoutSecrets(secrets.reduce((shown, secret) => shown.replaceAll(secret, hidden), text)),
+      ),
   };
 }
 
 /** The URL for people: what its query holds may be a key. */
 export function shownUrl({ url, hide }: Endpoint): string {
-  const query = [...url.searchParams.keys()].map((name) => `${name}=${hidden}`).join("&");
-  return hide(`${url.origin}${url.pathname}${query === "" ? "" : `?${query}`}`);
+  const query = url.search.replaceAll(/(?<=[?&])([^&=]*=)?[^&]*/g, `$1${hidden}`);
+  return hide(url.origin + url.pathname + query);
 }
 
 /** Fields that everybody may read. */
@@ -102,11 +114,16 @@ function secretsOf(url: URL, fields: Readonly<Record<string, string>>): string[]
   const values = [
     ...Object.entries(fields).flatMap(([name, value]) => (publicFields.test(name) ? [] : value)),
     ...url.searchParams.values(),
+    // As they are written, and keys without a name.
+    ...url.search
+      .slice(1)
+      .split("&")
+      .map((pair) => pair.slice(pair.indexOf("=") + 1)),
     url.username,
     url.password,
   ];
   const words = values.flatMap((value) => [value].concat(value.split(/[\s=;,]+/)));
-  const forms = words.flatMap((word) => [word, encodeURIComponent(word)]);
+  const forms = words.flatMap((word) => [word, encodeURIComponent(word), unescape(word)]);
   const secrets = new Set(forms.filter(({ length }) => length >= minCharacters));
   return [...secrets].toSorted((a, b) => b.length - a.length);
 }

@@ -1,6 +1,6 @@
 import { listing } from "../text/format.ts";
 import type { Proxy } from "../proxies/proxy.ts";
-import { bufferedFinding } from "./buffered-finding.ts";
+import { bufferedFinding, refusedText } from "./buffered-finding.ts";
 import { curesFor } from "./cures-for.ts";
 import { idleFinding, upgradeFinding } from "./connection-findings.ts";
 import { ownFindings } from "./own-findings.ts";
@@ -57,14 +57,14 @@ function endpointFinding({ first, asked }: Looked): ThroughFinding {
 }
 
 function namedFinding(
-  { first, asked }: Looked,
+  { first, asked, given }: Looked,
   fields: Readonly<Record<string, string>>,
 ): ThroughFinding {
   const said = namingFields.flatMap((name) => {
     const value = fields[name];
     return value === undefined ? [] : [`${name}: ${value}`];
   });
-  const names = asked === null ? [] : addedNames(first.head?.fields[answeringField] ?? "");
+  const names = asked === null ? [] : addedNames(first.head?.fields[answeringField] ?? "", given);
   const added = names.length === 0 ? [] : [`requests get ${listing(names)}`];
   const isNamed = said.length + added.length > 0;
   return {
@@ -76,17 +76,20 @@ function namedFinding(
   };
 }
 
-/** Fields that the server was sent and that no client of ours sends. */
-function addedNames(askedAs: string): string[] {
+/** Fields that the server was sent and that the client hasn't sent. */
+function addedNames(askedAs: string, given: readonly string[]): string[] {
   const [, ...names] = askedAs.split(" ");
-  return names.filter((name) => /^(?:x-|via$|forwarded$|cf-|true-client|front-end)/.test(name));
+  const added = names.filter((name) => !given.includes(name));
+  return added.filter((name) => /^(?:x-|via$|forwarded$|cf-|true-client|front-end)/.test(name));
 }
 
 function headFinding(asked: Asked, named: readonly Proxy[]): ThroughFinding {
   const isHeld = asked.faults.includes("head");
+  const what = { key: "head" as const, title: "head of answers" };
+  const refused = refusedText(asked.slow);
+  if (refused !== null) return { ...what, status: "unknown", found: refused, cures: [] };
   return {
-    key: "head",
-    title: "head of answers",
+    ...what,
     status: isHeld ? "limited" : "good",
     found: isHeld
       ? "waits for the first event: an EventSource is open only then"
@@ -101,9 +104,11 @@ function compressedFinding(asked: Asked, named: readonly Proxy[]): ThroughFindin
   const { head } = asked.slow.heard;
   const encoding = head?.fields["content-encoding"];
   const isCompressed = asked.faults.includes("compressed");
+  const what = { key: "compressed" as const, title: "compressed" };
+  const refused = refusedText(asked.slow);
+  if (refused !== null) return { ...what, status: "unknown", found: refused, cures: [] };
   return {
-    key: "compressed",
-    title: "compressed",
+    ...what,
     status: isCompressed ? "limited" : "good",
     found: isCompressed
       ? `by ${encoding}, which the answering end itself doesn't do`
@@ -116,12 +121,13 @@ function versionsFinding(
   { offered: { protocol, tls }, first, asked }: Looked,
   fields: Readonly<Record<string, string>>,
 ): ThroughFinding {
-  const chosen = protocol === "h2" ? "HTTP/2 and HTTP/1.1" : "HTTP/1.1 only";
-  const withTls = tls === null ? "without TLS, which HTTP/2 of browsers needs" : `by ${tls}`;
+  const plain = `HTTP/${first.head?.version ?? "1.1"}`;
+  const chosen = protocol === "h2" ? `HTTP/2 and ${plain}` : `${plain} only`;
+  const withTls = tls === null ? "without TLS, which browsers need for HTTP/2" : `over ${tls}`;
   const isHttp3 = /\bh3\b/.test(fields["alt-svc"] ?? "");
   const [version] = (first.head?.fields[answeringField] ?? "").split(" ");
   const behind =
-    asked === null || version === undefined ? "" : `; the server is asked by HTTP/${version}`;
+    asked === null || version === undefined ? "" : `; the server is asked in HTTP/${version}`;
   const isOld = version === "1.0";
   return {
     key: "versions",

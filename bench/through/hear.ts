@@ -178,7 +178,8 @@ function joined(
   );
 }
 
-function endText(error: unknown): string {
+/** How it ended, in a few words. */
+export function endText(error: unknown): string {
   if (error === undefined || error === null) return "it ended in order";
   const code = codeOf(error);
   return code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE"

@@ -28,6 +28,8 @@ const attempts = 3;
 /** What was heard of an endpoint. */
 export interface Looked {
   readonly boundMs: number;
+  /** Names of the fields that its user has given. */
+  readonly given: readonly string[];
   readonly offered: Offered;
   readonly upgraded: Upgraded;
   /** As it answers to its own URL. */
@@ -93,7 +95,8 @@ export async function look(
     });
     const asked = isAnswering(first) ? ask(endpoint, boundMs, kept, choice, looking) : null;
     const waited = await Promise.all([upgraded ?? upgrading(), asked]);
-    return { boundMs, offered: choice, first, upgraded: waited[0], asked: waited[1] };
+    const given = Object.keys(endpoint.fields);
+    return { boundMs, given, offered: choice, first, upgraded: waited[0], asked: waited[1] };
   } finally {
     kept.destroy();
   }
@@ -132,7 +135,8 @@ async function ask(
     protocol === "h2" ? await confirmed(() => stream(slowly, true)).catch(() => null) : null;
   const tried = await tryCures(triesCures ? faults : [], async (cure) => {
     const question = { ...slowly, ...cure.question };
-    return faultsOf(await stream(question), question);
+    const streamed = await stream(question);
+    return isHeldBack(streamed) === null ? null : faultsOf(streamed, question);
   });
   const { silence, heartbeats } = await waiting;
   const silent = silenceOf(silence, clockAheadMs(clocks) ?? 0, boundMs);
@@ -149,12 +153,16 @@ async function confirmed(stream: () => Promise<Streamed>): Promise<Streamed> {
     : first;
 }
 
-function faultsOf({ heard, gathering }: Streamed, question: Question): ProxyFaultKind[] {
-  const { head } = heard;
-  // Who limits connections or requests refuses some, and holds nothing back.
-  const isRefused = head !== null && head.status >= 300;
-  const isBuffered = gathering === null ? !isRefused : isGathered(gathering);
-  const encoding = head?.fields["content-encoding"] ?? "identity";
+/** Null where it was refused: who limits connections or requests does so, and holds nothing back. */
+export function isHeldBack({ heard: { head }, gathering }: Streamed): boolean | null {
+  if (gathering !== null) return isGathered(gathering);
+  return head !== null && head.status >= 300 ? null : true;
+}
+
+function faultsOf(streamed: Streamed, question: Question): ProxyFaultKind[] {
+  const { heard, gathering } = streamed;
+  const isBuffered = isHeldBack(streamed) === true;
+  const encoding = heard.head?.fields["content-encoding"] ?? "identity";
   return [
     ...(isHeadHeld(heard, question) && gathering?.isUntilEnd !== true ? (["head"] as const) : []),
     ...(isBuffered ? (["buffered"] as const) : []),
@@ -164,7 +172,8 @@ function faultsOf({ heard, gathering }: Streamed, question: Question): ProxyFaul
 
 async function tryCures(
   faults: readonly ProxyFaultKind[],
-  faultsWith: (cure: ApplicationCure) => Promise<readonly ProxyFaultKind[]>,
+  /** Null where that was refused, which tells nothing of the cure. */
+  faultsWith: (cure: ApplicationCure) => Promise<readonly ProxyFaultKind[] | null>,
 ): Promise<TriedCure[]> {
   const tried: TriedCure[] = [];
   const left = new Set(faults);
@@ -172,6 +181,7 @@ async function tryCures(
     const wanted = cure.cures.filter((kind) => left.has(kind));
     if (wanted.length === 0) continue;
     const remaining = await faultsWith(cure);
+    if (remaining === null) continue;
     const helped = wanted.filter((kind) => !remaining.includes(kind));
     tried.push({ cure, helped });
     for (const kind of helped) left.delete(kind);

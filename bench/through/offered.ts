@@ -1,4 +1,5 @@
-import { connect } from "node:tls";
+import { connect } from "node:net";
+import { connect as connectSecurely, TLSSocket } from "node:tls";
 import { isSecure } from "../settings/target.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -12,23 +13,24 @@ export interface Offered {
 
 /** Makes one connection, and ends it. Rejects with the error of TLS, or the system. */
 export function offered({ url, tls }: Endpoint, limitMs: number): Promise<Offered> {
-  if (!isSecure(url.href)) return Promise.resolve({ protocol: "http/1.1", tls: null });
   return new Promise((resolve, reject) => {
-    const socket = connect({
-      ...tls,
+    const at = {
       host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-      port: Number(url.port || 443),
-      ALPNProtocols: ["h2", "http/1.1"],
-    });
+      port: Number(url.port || (isSecure(url.href) ? 443 : 80)),
+    };
+    const socket = isSecure(url.href)
+      ? connectSecurely({ ...tls, ...at, ALPNProtocols: ["h2", "http/1.1"] })
+      : connect(at);
+    const isTls = socket instanceof TLSSocket;
     socket.setTimeout(limitMs, () =>
-      socket.destroy(Object.assign(new Error("no TLS"), { code: "ETIMEDOUT" })),
+      socket.destroy(Object.assign(new Error("no connection"), { code: "ETIMEDOUT" })),
     );
     socket.once("error", reject);
-    socket.once("secureConnect", () => {
-      const protocol = socket.alpnProtocol;
+    socket.once(isTls ? "secureConnect" : "connect", () => {
+      const protocol = isTls ? socket.alpnProtocol : null;
       resolve({
         protocol: typeof protocol === "string" ? protocol : "http/1.1",
-        tls: socket.getProtocol(),
+        tls: isTls ? socket.getProtocol() : null,
       });
       socket.destroy();
     });

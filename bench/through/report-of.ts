@@ -35,7 +35,7 @@ export function reportOf(endpoint: Endpoint, looked: Looked): Through {
           ? null
           : { ms: asked.silent.ms, isCut: asked.silent.isCut },
       idleWebSocket:
-        upgraded.head?.status !== 101
+        upgraded.head?.status !== 101 || upgraded.wasTold
           ? null
           : { ms: silence?.ms ?? boundMs, isCut: silence !== null },
       contentEncoding: (asked?.slow.heard ?? first).head?.fields["content-encoding"] ?? null,

@@ -29,10 +29,10 @@ export async function waitInSilence(
   boundMs: number,
   triesCures: boolean,
 ): Promise<{ readonly silence: Heard; readonly heartbeats: readonly Heartbeat[] }> {
-  const beat = async (everyMs: number, forMs: number): Promise<Heartbeat> => {
+  const beat = async (everyMs: number, forMs: number): Promise<Heartbeat | null> => {
     const count = Math.floor(forMs / everyMs) + 1;
     const heard = await hear(endpoint, { count, gap: everyMs }, { limitMs: forMs + slackMs });
-    return { everyMs, isKept: isWhole(heard, count) };
+    return refusal(heard) === null ? { everyMs, isKept: isWhole(heard, count) } : null;
   };
   const everyMs = Math.min(heartbeatMs, boundMs / 4);
   const question = { count: 2, gap: boundMs };
@@ -46,7 +46,17 @@ export async function waitInSilence(
   // A little more than how long nothing was said, which is near enough to choose how often.
   const livedMs = end.atMs - askedMs;
   const shorterMs = Math.max(100, Math.round(Math.min(livedMs, everyMs) / 2));
-  return { silence, heartbeats: [beating, await beat(shorterMs, 2 * livedMs)] };
+  const shorter = await beat(shorterMs, 2 * livedMs);
+  return { silence, heartbeats: shorter === null ? [beating] : [beating, shorter] };
+}
+
+/** A proxy's own limits of time are longer. */
+const refusedMs = 500;
+
+/** How it was refused, as by whoever limits connections or requests; null where it wasn't, or only after a while. */
+function refusal({ head, askedMs }: Heard): string | null {
+  if (head === null || head.status < 300 || head.atMs - askedMs > refusedMs) return null;
+  return `${head.status} ${head.reason}`.trim();
 }
 
 /** Null in it is what can't be told; `aheadMs` is how far the client's clock is ahead. */
@@ -56,6 +66,9 @@ export function silenceOf(heard: Heard, aheadMs: number, boundMs: number): Silen
   const sinceMs = first?.sentMs === null || first === undefined ? askedMs : first.sentMs + aheadMs;
   if (isWhole(heard, 2)) return { ms: boundMs, isCut: false, how: "it was still open" };
   if (end === null) return { ms: null, isCut: false, how: "nothing came, not even an end" };
+  const refused = refusal(heard);
+  if (refused !== null)
+    return { ms: null, isCut: false, how: `can't be told: answered ${refused}` };
   const status =
     head !== null && head.status >= 300 ? `${head.status} ${head.reason}`.trim() : null;
   return { ms: end.atMs - sinceMs, isCut: true, how: status ?? end.how };

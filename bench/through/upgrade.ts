@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { codeOf } from "../errors/errors.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { headOf, requestAt } from "./hear.ts";
+import { endText, headOf, requestAt } from "./hear.ts";
 import type { End, Head } from "./heard.ts";
 import { wallMs } from "./listening.ts";
 import { answeringField } from "./question.ts";
@@ -15,6 +14,8 @@ export interface Upgraded {
   readonly failure: string | null;
   /** Whether the server was asked for it, as far as it tells: a proxy may have left that out. */
   readonly reachedServer: boolean | null;
+  /** Whether the server said something on it, as one does that pings its clients, and ends who doesn't answer. */
+  readonly wasTold: boolean;
   /** How long it was open, in milliseconds, and how it ended; null where it was never, or still is. */
   readonly silence: { readonly ms: number; readonly end: End } | null;
 }
@@ -39,22 +40,29 @@ export function upgrade(
     const settle = (upgraded: Partial<Upgraded>): void => {
       clearTimeout(timer);
       request.destroy();
-      resolve({ head: null, failure: null, reachedServer: null, silence: null, ...upgraded });
+      resolve({
+        head: null,
+        failure: null,
+        reachedServer: null,
+        wasTold: false,
+        silence: null,
+        ...upgraded,
+      });
     };
     let timer = setTimeout(
       () => settle({ failure: `no answer within ${answerMs / 1_000} s` }),
       answerMs,
     );
-    request.once("error", (error) => settle({ failure: codeOf(error) }));
+    request.once("error", (error) => settle({ failure: endText(error) }));
     request.once("response", (response) => {
       response.resume();
       const head = { atMs: wallMs(), ...headOf(response) };
       settle({ head, reachedServer: wasAsked(head) });
     });
-    request.once("upgrade", (response, socket: Duplex) => {
+    request.once("upgrade", (response, socket: Duplex, first: Buffer) => {
       clearTimeout(timer);
       const head = { atMs: wallMs(), ...headOf(response) };
-      const opened = { head, reachedServer: true };
+      const opened = { head, reachedServer: true, wasTold: first.length > 0 };
       const ended = (how: string) => (): void => {
         const atMs = wallMs();
         settle({
@@ -69,7 +77,7 @@ export function upgrade(
       }, silentMs);
       socket.once("end", ended("the connection was closed"));
       socket.once("error", ended("the connection failed"));
-      socket.resume();
+      socket.on("data", () => (opened.wasTold = true));
     });
     request.end();
   });

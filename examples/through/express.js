@@ -1,6 +1,6 @@
 /*
  * The answering end of `bench doctor --through`, for express: put the route into your own server, behind whatever
- * guards its other streams. It tells nothing but what it is asked by, and holds a connection for ten minutes at most.
+ * guards its other streams. It tells nothing but what it is asked by, and is silent for ten minutes at most.
  *
  *   PORT=3000 node examples/through/express.js
  *   npx transport-bench doctor --through http://127.0.0.1:3000/through
@@ -13,7 +13,7 @@ const app = express();
 app.get("/through", async (request, response) => {
   const { query, httpVersion, headers } = request;
   const asked = (/** @type {string} */ name, /** @type {number} */ most) =>
-    Math.min(Number(query[name]) || 0, most);
+    Math.max(0, Math.min(Number(query[name]) || 0, most));
   response.set("Content-Type", "text/event-stream");
   response.set("Cache-Control", query["transform"] ? "no-cache, no-transform" : "no-cache");
   response.set("Bench-Through", [httpVersion, ...Object.keys(headers)].join(" "));

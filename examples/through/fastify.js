@@ -1,6 +1,6 @@
 /*
  * The answering end of `bench doctor --through`, for fastify: put the route into your own server, behind whatever
- * guards its other streams. It tells nothing but what it is asked by, and holds a connection for ten minutes at most.
+ * guards its other streams. It tells nothing but what it is asked by, and is silent for ten minutes at most.
  *
  *   PORT=3000 node examples/through/fastify.js
  *   npx transport-bench doctor --through http://127.0.0.1:3000/through
@@ -13,7 +13,7 @@ const app = fastify();
 app.get("/through", async ({ url, raw, headers }, reply) => {
   const query = new URLSearchParams(url.split("?")[1]);
   const asked = (/** @type {string} */ name, /** @type {number} */ most) =>
-    Math.min(Number(query.get(name)) || 0, most);
+    Math.max(0, Math.min(Number(query.get(name)) || 0, most));
   // A stream that is sent by `reply` has its head wait for its first event.
   reply.hijack();
   const response = reply.raw;

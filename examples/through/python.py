@@ -1,6 +1,6 @@
 """The answering end of `bench doctor --through`, with Python's own library.
 
-It tells nothing but what it is asked by, and holds a connection for ten minutes at most. In Flask, the body of
+It tells nothing but what it is asked by, and is silent for ten minutes at most. In Flask, the body of
 `do_GET` becomes a generator that yields what is written here.
 
     PORT=3000 python3 examples/through/python.py
@@ -19,7 +19,8 @@ class Through(BaseHTTPRequestHandler):
         query = dict(parse_qsl(urlsplit(self.path).query))
 
         def asked(name, most):
-            return min(int(query.get(name, "0")), most)
+            given = query.get(name, "")
+            return min(int(given), most) if given.isdecimal() else 0
 
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
