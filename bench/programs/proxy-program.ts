@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { userInfo } from "node:os";
 import { promisify } from "node:util";
 import { findProgram } from "../machine/find-program.ts";
+import { ownName } from "../machine/own-name.ts";
 import { filled } from "../proxies/template.ts";
 import type { Proxy, ProxyConfiguration, TemplateValues } from "../proxies/proxy.ts";
 import { fileOfProgram } from "../machine/program-file.ts";
@@ -98,7 +98,7 @@ function valuesFor(
     serverHost: server.host,
     serverPort: String(server.port),
     folder,
-    user: userInfo().username,
+    user: ownName(),
     ...identityFiles(folder),
   };
   return { ...values, listen: filled(template, values) };
