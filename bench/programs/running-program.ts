@@ -164,7 +164,7 @@ export class RunningProgram implements AsyncDisposable {
 
   /** Has it read its files again, as its administrator does; resolves when it was told so. */
   async reload(): Promise<void> {
-    const reload = this.#program.reloadFor?.(this.place);
+    const reload = this.#program.reloadFor?.(this.place, this.#options);
     if (reload === undefined) throw new Error(this.#named("it can't read its files again"));
     if ("signal" in reload) this.#command?.signalFirst(reload.signal);
     else await this.#told(reload);
@@ -185,7 +185,7 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   #environment(): Readonly<Record<string, string>> {
-    return this.#program.environmentFor?.(this.place) ?? {};
+    return this.#program.environmentFor?.(this.place, this.#options) ?? {};
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -196,7 +196,7 @@ export class RunningProgram implements AsyncDisposable {
 
   /** All that it may leave on disk. */
   #temporary(): readonly string[] {
-    return [this.place.folder, ...(this.#program.leavesAt?.(this.place) ?? [])];
+    return [this.place.folder, ...(this.#program.leavesAt?.(this.place, this.#options) ?? [])];
   }
 
   async #end(how: (command: StartedCommand) => void): Promise<void> {
