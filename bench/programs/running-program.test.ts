@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Program } from "./program.ts";
 import { RunningProgram } from "./running-program.ts";
+import { StartedCommand } from "./started-command.ts";
 
 /** A shell that does this at each start, in its folder. */
 function shell(lines: readonly string[], versionAt: Program["versionAt"]): [Program, string[]] {
@@ -28,6 +29,17 @@ it("is started at another port where one is taken, and leaves nothing at the fir
   await using running = await RunningProgram.start(program, "broker");
   expect(running.version).toBe("1");
   expect(folders.map((folder) => existsSync(folder))).toEqual([false, true]);
+});
+
+it("says what was wrong the last time that it was asked, when it doesn't serve", async () => {
+  vi.spyOn(StartedCommand.prototype, "sinceStartMs", "get").mockReturnValue(60_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const [program] = shell(["exec sleep 60"], async () => {
+    throw new Error("it tells no version");
+  });
+  await expect(RunningProgram.start(program, "broker")).rejects.toThrow(
+    "shell: it doesn't serve within 10 s: it tells no version",
+  );
 });
 
 it("has its folder go when this process exits", async () => {

@@ -117,12 +117,16 @@ export class RunningProgram implements AsyncDisposable {
     });
     // Who is late with its end is no longer waited for.
     ended.catch(() => {});
+    let why = "";
     for (;;) {
-      const version = this.#program.versionAt(this.place).catch(() => null);
+      const version = this.#program.versionAt(this.place).catch((error: unknown) => {
+        why = asError(error).message;
+        return null;
+      });
       const served = await Promise.race([ended, version]);
       if (served !== null) return served;
       if (command.sinceStartMs > startTimeoutMs) {
-        const within = `it doesn't serve within ${startTimeoutMs / 1_000} s`;
+        const within = `it doesn't serve within ${startTimeoutMs / 1_000} s: ${why}`;
         throw new NotStarted(this.#named(`${within}${command.lastWords}`), command.output);
       }
       await Promise.race([ended, setTimeout(lookAgainMs)]);
