@@ -120,6 +120,7 @@ it.each([
   [{ proxies: "nginx:best" }, '--proxies: nginx has no configuration "best"; it has default, corr'],
   [{ proxies: "nginx:constructor" }, '--proxies: nginx has no configuration "constructor"'],
   [{ transports: "sse+proxy=ngnix" }, 'unknown proxy "ngnix"'],
+  [{ transports: "sse+proxy=mine" }, "and those of files that --adapters names"],
   [{ transports: "sse+proxy=nginx:best" }, 'nginx has no configuration "best"'],
   [{ transports: "tcp+proxy=nginx" }, 'tcp has no option "proxy"'],
   [{ balance: "haproxy" }, "sse+proxy=nginx and --balance exclude each other"],

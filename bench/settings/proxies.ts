@@ -40,7 +40,7 @@ function proxyNamed(name: string): Proxy {
   if (proxy !== undefined) return proxy;
   const names = known.map((candidate) => candidate.name);
   throw usageError(
-    `unknown proxy "${name}"; ${nearest(name, names)}${knownAre(names, `${npxCommand} list`)}`,
+    `unknown proxy "${name}"; ${nearest(name, names)}${knownAre(names, `${npxCommand} list`)}, and those of files that --adapters names`,
   );
 }
 
