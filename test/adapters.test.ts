@@ -126,6 +126,7 @@ describe("what is asked of an adapter that doesn't have it is told in one line",
   const folder = new TemporaryFolder();
   const lines: readonly (readonly [string, RegExp])[] = [
     ["run --scenarios ./mine.ts", /--scenarios: \.\/mine\.ts defines no scenario$/m],
+    ["run --proxies ./mine.ts", /--proxies: \.\/mine\.ts defines no proxy$/m],
     ["run --transports ./mine.ts,picky", /--transports: "picky" is named twice$/m],
     ["run --transports ./mine.ts:browser", /: picky has no client "browser"; known are default$/m],
     ["run --transports ./mine.ts@5", /: picky has no option that @ sets$/m],

@@ -11,6 +11,11 @@ it.each([
     "[ALERT] (1) : unknown keyword 'a'",
   ],
   [
+    "an alert, whatever errors requests met before",
+    "[error] 7#7: *12 upstream prematurely closed connection\n[emerg] no memory\n",
+    "[emerg] no memory",
+  ],
+  [
     "a taken port",
     "(98)Address already in use: AH00072: could not bind\nAH00015: Unable to open logs\n",
     "(98)Address already in use: AH00072: could not bind",

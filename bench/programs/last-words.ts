@@ -8,7 +8,9 @@ const causes: readonly RegExp[] = [
   /^\w*Error\b.*/m,
   /^.*\baddress already in use\b.*/im,
   // The first alert, and not that there were some.
-  /\[(?:emerg|alert|crit|fatal|error)\].*/i,
+  /\[(?:emerg|alert|crit|fatal)\].*/i,
+  // It may be about a request, long before that.
+  /\[error\].*/i,
   /\bFATAL: .*/,
   /\bERROR\b.*/,
 ];

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { ownName } from "../machine/own-name.ts";
 import { firstWords } from "./first-words.ts";
 import { frontingOf } from "./program.ts";
 import type { Fronting, Program, ProgramOptions, ProgramPlace, Signal } from "./program.ts";
@@ -87,10 +87,9 @@ export function nginxConfiguration(
   const serverLine = ({ host, port }: Fronting["servers"][number], index: number): string =>
     `    server ${host}:${port} max_fails=1 fail_timeout=1s${drained.includes(index) ? " down" : ""};`;
   if (reads !== "http") throw new Error("nginx without its stream module reads HTTP");
-  const { uid, username } = userInfo();
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `# Its workers would be of another user, to whom the folder is closed.
-${uid === 0 ? `user ${username};` : ""}
+${process.getuid?.() === 0 ? `user ${ownName()};` : ""}
 daemon off;
 worker_processes auto;
 pid nginx.pid;

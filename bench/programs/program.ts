@@ -45,13 +45,13 @@ export interface Program {
   /** What else it has to be told: the files that it reads, by their names in the folder. */
   filesFor?(place: ProgramPlace, options: ProgramOptions): Readonly<Record<string, string>>;
   /** Variables beside those that it inherits. */
-  environmentFor?(place: ProgramPlace): Readonly<Record<string, string>>;
+  environmentFor?(place: ProgramPlace, options: ProgramOptions): Readonly<Record<string, string>>;
   /** How it is made to read its files again; throws where it can't. */
-  reloadFor?(place: ProgramPlace): Reload;
+  reloadFor?(place: ProgramPlace, options: ProgramOptions): Reload;
   /** By which it ends soonest; SIGTERM when left out. */
   readonly endSignal?: NodeJS.Signals;
   /** Files outside its folder that it may leave. */
-  leavesAt?(place: ProgramPlace): readonly string[];
+  leavesAt?(place: ProgramPlace, options: ProgramOptions): readonly string[];
   /** Resolves with its version when it serves; rejects as long as it doesn't. What stands behind it isn't asked. */
   versionAt(place: ProgramPlace): Promise<string>;
   /** What its administrator can ask of it while it runs; for programs that stand in front of servers. */

@@ -34,7 +34,7 @@ it("has the arguments of its configuration, and knows what it leaves", async () 
   expect(corrected).toContain("127.0.0.1:20000");
   expect(corrected.slice(-2)).toEqual(["-p", "pipe_timeout=3600"]);
   const squids = proxyProgram(squid, "default");
-  expect(squids.leavesAt?.(place)).toContain("/dev/shm/bench20000-cf__queues.shm");
+  expect(squids.leavesAt?.(place, { fronting })).toContain("/dev/shm/bench20000-cf__queues.shm");
 });
 
 it("isn't started for what it can't do", () => {
@@ -48,10 +48,28 @@ it("isn't started for what it can't do", () => {
   );
 });
 
+it("knows everywhere where it listens and what it passes on to", () => {
+  const program = proxyProgram(
+    {
+      ...varnish,
+      environment: { LISTEN: "{{listen}}" },
+      leaves: ["/tmp/{{port}}"],
+      reload: { command: "sh", arguments: ["{{host}}:{{port}}", "{{serverPort}}"] },
+    },
+    "default",
+  );
+  const options = { fronting };
+  expect(program.environmentFor?.(place, options)).toEqual({ LISTEN: "127.0.0.1:20000" });
+  expect(program.leavesAt?.(place, options)).toEqual(["/tmp/20000"]);
+  expect(program.reloadFor?.(place, options)).toMatchObject({
+    arguments: ["127.0.0.1:20000", "10001"],
+  });
+});
+
 it("says why it can't be reloaded", () => {
   const program = proxyProgram(
     { ...varnish, reload: { impossible: "it has to be restarted" } },
     "default",
   );
-  expect(() => program.reloadFor?.(place)).toThrow("varnish: it has to be restarted");
+  expect(() => program.reloadFor?.(place, { fronting })).toThrow("varnish: it has to be restarted");
 });

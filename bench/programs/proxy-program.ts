@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { userInfo } from "node:os";
 import { promisify } from "node:util";
 import { findProgram } from "../machine/find-program.ts";
+import { ownName } from "../machine/own-name.ts";
 import { filled } from "../proxies/template.ts";
 import type { Proxy, ProxyConfiguration, TemplateValues } from "../proxies/proxy.ts";
 import { fileOfProgram } from "../machine/program-file.ts";
@@ -34,14 +34,16 @@ export function proxyProgram(proxy: Proxy, configuration: string): Program {
       return templatesFilled({ [proxy.file]: text, ...proxy.files }, values);
     },
 
-    leavesAt: ({ folder, port }) => all(leaves, { folder, port: String(port) }),
+    leavesAt: (place, options) => all(leaves, valuesFor(proxy, place, options)),
 
-    environmentFor: ({ folder }) => templatesFilled(proxy.environment ?? {}, { folder }),
+    environmentFor: (place, options) =>
+      templatesFilled(proxy.environment ?? {}, valuesFor(proxy, place, options)),
 
-    reloadFor({ folder }) {
+    reloadFor(place, options) {
       if ("impossible" in reload) throw new Error(`${name}: ${reload.impossible}`);
       if ("signal" in reload) return reload;
-      return { file: commandFor(proxy, reload), arguments: all(reload.arguments, { folder }) };
+      const values = valuesFor(proxy, place, options);
+      return { file: commandFor(proxy, reload), arguments: all(reload.arguments, values) };
     },
 
     async versionAt({ host, port }) {
@@ -98,19 +100,19 @@ function valuesFor(
     serverHost: server.host,
     serverPort: String(server.port),
     folder,
-    user: userInfo().username,
+    user: ownName(),
     ...identityFiles(folder),
   };
   return { ...values, listen: filled(template, values) };
 }
 
-function all(templates: readonly string[], values: Partial<TemplateValues>): string[] {
+function all(templates: readonly string[], values: TemplateValues): string[] {
   return templates.map((template) => filled(template, values));
 }
 
 function templatesFilled(
   templates: Readonly<Record<string, string>>,
-  values: Partial<TemplateValues>,
+  values: TemplateValues,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(templates).map(([name, template]) => [name, filled(template, values)]),

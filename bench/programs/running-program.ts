@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -52,18 +53,17 @@ export class RunningProgram implements AsyncDisposable {
     options: ProgramOptions = {},
   ): Promise<RunningProgram> {
     const { host = "127.0.0.1" } = options;
-    const folder = await mkdtemp(join(tmpdir(), `transport-bench-${program.name}-`));
     for (let left = otherPorts; ; left -= 1) {
-      const place = { host, port: await freePort(host), folder };
-      const running = new RunningProgram(program, as, options, place);
+      const port = await freePort(host);
+      const folder = mkdtempSync(join(tmpdir(), `transport-bench-${program.name}-`));
+      const running = new RunningProgram(program, as, options, { host, port, folder });
       try {
         await running.#start();
         return running;
       } catch (error) {
-        const isTaken = error instanceof NotStarted && /address already in use/i.test(error.output);
-        if (isTaken && left > 0) continue;
         await running[Symbol.asyncDispose]();
-        throw error;
+        const isTaken = error instanceof NotStarted && /address already in use/i.test(error.output);
+        if (!isTaken || left === 0) throw error;
       }
     }
   }
@@ -79,6 +79,7 @@ export class RunningProgram implements AsyncDisposable {
     this.#options = options;
     this.place = place;
     this.ended = new Promise((resolve) => (this.#hasEnded = resolve));
+    process.once("exit", this.#removeFolder);
   }
 
   async #start(): Promise<void> {
@@ -116,12 +117,16 @@ export class RunningProgram implements AsyncDisposable {
     });
     // Who is late with its end is no longer waited for.
     ended.catch(() => {});
+    let why = "";
     for (;;) {
-      const version = this.#program.versionAt(this.place).catch(() => null);
+      const version = this.#program.versionAt(this.place).catch((error: unknown) => {
+        why = asError(error).message;
+        return null;
+      });
       const served = await Promise.race([ended, version]);
       if (served !== null) return served;
       if (command.sinceStartMs > startTimeoutMs) {
-        const within = `it doesn't serve within ${startTimeoutMs / 1_000} s`;
+        const within = `it doesn't serve within ${startTimeoutMs / 1_000} s: ${why}`;
         throw new NotStarted(this.#named(`${within}${command.lastWords}`), command.output);
       }
       await Promise.race([ended, setTimeout(lookAgainMs)]);
@@ -164,7 +169,7 @@ export class RunningProgram implements AsyncDisposable {
 
   /** Has it read its files again, as its administrator does; resolves when it was told so. */
   async reload(): Promise<void> {
-    const reload = this.#program.reloadFor?.(this.place);
+    const reload = this.#program.reloadFor?.(this.place, this.#options);
     if (reload === undefined) throw new Error(this.#named("it can't read its files again"));
     if ("signal" in reload) this.#command?.signalFirst(reload.signal);
     else await this.#told(reload);
@@ -185,18 +190,22 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   #environment(): Readonly<Record<string, string>> {
-    return this.#program.environmentFor?.(this.place) ?? {};
+    return this.#program.environmentFor?.(this.place, this.#options) ?? {};
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end(() => {});
     const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
     await Promise.all(this.#temporary().map(remove));
+    process.off("exit", this.#removeFolder);
   }
+
+  /** This process may end before there is a program with whose end the folder would go. */
+  readonly #removeFolder = (): void => rmSync(this.place.folder, { recursive: true, force: true });
 
   /** All that it may leave on disk. */
   #temporary(): readonly string[] {
-    return [this.place.folder, ...(this.#program.leavesAt?.(this.place) ?? [])];
+    return [this.place.folder, ...(this.#program.leavesAt?.(this.place, this.#options) ?? [])];
   }
 
   async #end(how: (command: StartedCommand) => void): Promise<void> {

@@ -86,6 +86,14 @@ it("says in one line what is wrong", () => {
   }
 });
 
+it("takes arguments of a configuration that say where the server is", () => {
+  const flags = ["{{listen}}", "--to={{serverHost}}:{{serverPort}}"];
+  const told = { about: "by flags only", text: "", arguments: flags };
+  expect(() =>
+    defineProxy({ ...least, configurations: { ...least.configurations, flags: told } }),
+  ).not.toThrow();
+});
+
 it("leaves other braces to the program", () => {
   const text = `${configuration.text} {{ env "HOME" }} {{.Path}}`;
   const configurations = { ...least.configurations, corrected: { ...configuration, text } };

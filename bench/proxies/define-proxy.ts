@@ -107,8 +107,8 @@ export function defineProxy(proxy: Proxy): Proxy {
 /** Reads the default export of a file. Throws in one line why it is no proxy. */
 export function proxyIn(given: unknown): Proxy {
   assertProxy(given);
-  for (const [name, { text }] of Object.entries(given.configurations)) {
-    const all = [text, ...Object.values(given.files ?? {}), ...given.arguments];
+  for (const [name, { text, arguments: own = [] }] of Object.entries(given.configurations)) {
+    const all = [text, ...Object.values(given.files ?? {}), ...given.arguments, ...own];
     // Whoever asks a forward proxy names the server.
     const needed = isForward(given) ? ["listen"] : ["listen", "serverPort"];
     const missing = needed.find(

@@ -285,7 +285,8 @@ function proxied(
     proxies?.flatMap((text) => withoutSpecifier(text, "proxies")) ??
     (isOnlyThrough && !isNamed ? reverseProxies() : []);
   if (named.length === 0) return { variants, leftOut: [] };
-  return variantsThrough(variants, named, isOnlyThrough, whyNoProgram);
+  const through = variantsThrough(variants, named, isOnlyThrough, whyNoProgram);
+  return { ...through, variants: unique(through.variants) };
 }
 
 function networkOf({ network }: Settings, naming: Naming): Config["network"] {

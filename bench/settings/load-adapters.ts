@@ -69,9 +69,15 @@ export function withoutSpecifier(text: string, kind: AdapterKind): string[] {
   const adapter = specifier === undefined ? undefined : bySpecifier.get(specifier);
   if (specifier === undefined || adapter === undefined) return [text];
   const names = adapter[kind].map(({ name }) => name);
-  if (names.length === 0) throw usageError(`${adapter.path} defines no ${kind.slice(0, -1)}`);
+  if (names.length === 0) throw usageError(`${adapter.path} defines no ${oneOf[kind]}`);
   return names.map((name) => name + text.trim().slice(specifier.length));
 }
+
+const oneOf: Readonly<Record<AdapterKind, string>> = {
+  transports: "transport",
+  scenarios: "scenario",
+  proxies: "proxy",
+};
 
 /** A path in a config file is meant from its folder. */
 export function fromFolder(text: string, folder: string): string {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isForward } from "../proxies/define-proxy.ts";
 import { proxies } from "../proxies/index.ts";
 import { parseSettings, resolveConfig } from "./config.ts";
@@ -61,6 +61,10 @@ describe("variants through proxies", () => {
     );
   });
 
+  it("are left out with a reason, also where only the reference is asked for", () => {
+    expect(() => through(["tcp"], ["nginx"], true)).toThrow("tcp isn't HTTP");
+  });
+
   it("leave out TLS and HTTP/2 where a proxy doesn't speak them with clients", () => {
     const { names, leftOut } = through(
       ["sse+tls", "sse+h2"],
@@ -89,6 +93,14 @@ describe("variants through proxies", () => {
   });
 });
 
+it("refuses to play the same twice, in whatever words", () => {
+  vi.stubEnv("HAPROXY_PATH", process.execPath);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(() => config({ proxies: "haproxy,haproxy:default", transports: "sse" })).toThrow(
+    '--proxies: "sse+proxy=haproxy" is named twice',
+  );
+});
+
 it("goes through the distribution's configuration where none is named", () => {
   expect(proxyOf(parseVariant("sse+proxy=nginx").bound)?.configuration).toBe("default");
   expect(proxyOf(parseVariant("sse+proxy=nginx:corrected").bound)?.configuration).toBe("corrected");
@@ -106,7 +118,9 @@ it("is HTTP/1.1 without TLS to the server behind a proxy, with all else as it wa
 it.each([
   [{ proxies: "ngnix" }, '--proxies: unknown proxy "ngnix"; did you mean "nginx"?'],
   [{ proxies: "nginx:best" }, '--proxies: nginx has no configuration "best"; it has default, corr'],
+  [{ proxies: "nginx:constructor" }, '--proxies: nginx has no configuration "constructor"'],
   [{ transports: "sse+proxy=ngnix" }, 'unknown proxy "ngnix"'],
+  [{ transports: "sse+proxy=mine" }, "and those of files that --adapters names"],
   [{ transports: "sse+proxy=nginx:best" }, 'nginx has no configuration "best"'],
   [{ transports: "tcp+proxy=nginx" }, 'tcp has no option "proxy"'],
   [{ balance: "haproxy" }, "sse+proxy=nginx and --balance exclude each other"],

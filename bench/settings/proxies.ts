@@ -40,7 +40,7 @@ function proxyNamed(name: string): Proxy {
   if (proxy !== undefined) return proxy;
   const names = known.map((candidate) => candidate.name);
   throw usageError(
-    `unknown proxy "${name}"; ${nearest(name, names)}${knownAre(names, `${npxCommand} list`)}`,
+    `unknown proxy "${name}"; ${nearest(name, names)}${knownAre(names, `${npxCommand} list`)}, and those of files that --adapters names`,
   );
 }
 
@@ -49,7 +49,8 @@ export function configurationNamed(
   wanted: string,
 ): ProxyConfiguration {
   const found = configurations[wanted];
-  if (found !== undefined) return found;
+  // What every object has, such as a constructor, is none.
+  if (found !== undefined && Object.hasOwn(configurations, wanted)) return found;
   throw usageError(
     `${name} has no configuration "${wanted}"; it has ${Object.keys(configurations).join(", ")}`,
   );
@@ -101,6 +102,7 @@ export function variantsThrough(
   whyMissing: (proxy: Proxy) => string | null,
 ): Through {
   const leftOut: string[] = [];
+  const unasked: string[] = [];
   const there = named.flatMap((text) => {
     const [name = "", wanted] = text.split(/:(.*)/, 2);
     const proxy = proxyNamed(name);
@@ -115,8 +117,8 @@ export function variantsThrough(
     if (variant.bound.layers.proxy !== undefined) return [variant];
     const through = there.flatMap(({ proxy, configurations }) => {
       const why = whyNotBehind(variant, proxy);
-      // Nobody has asked for the reference.
-      if (why !== null && !variant.reference) leftOut.push(`${variant.name} ${why}`);
+      // Nobody has asked for the reference, unless for nothing else.
+      if (why !== null) (variant.reference ? unasked : leftOut).push(`${variant.name} ${why}`);
       return why === null
         ? configurations.map((one) =>
             parseVariant(`${variant.name}+proxy=${proxy.name}${suffixOf(one)}`),
@@ -125,11 +127,7 @@ export function variantsThrough(
     });
     return isOnlyThrough ? through : [variant, ...through];
   });
-  if (played.length === 0) {
-    throw usageError(
-      leftOut.join("; ") || "none of the transports is HTTP, which is what proxies read",
-    );
-  }
+  if (played.length === 0) throw usageError([...new Set([...leftOut, ...unasked])].join("; "));
   return { variants: played, leftOut: [...new Set(leftOut)] };
 }
 
