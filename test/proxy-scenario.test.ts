@@ -28,7 +28,8 @@ it("charges what passes all on with nothing, and what holds events with what it 
     await closePair(stage, held);
     const bytes = await findHeld(stage, heldLook.proxy.longestMs);
     if (bytes.by !== "bytes") throw new Error(`held by ${bytes.by}`);
-    expect(bytes.least).toBeLessThan(4_096);
+    // Who is kept from running sends several events at once, of which the last may be more than one too many.
+    expect(bytes.least).toBeLessThan(1.25 * 4_096);
     expect(bytes.most).toBeGreaterThanOrEqual(4_096);
   });
 }, 30_000);

@@ -1,14 +1,11 @@
 import { userInfo } from "node:os";
-import { beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { ownName } from "./own-name.ts";
 
-vi.mock("node:os");
-
-beforeEach(() => vi.resetAllMocks());
-
-it("is the number of a user without a name", () => {
-  vi.mocked(userInfo).mockImplementation(() => {
+it("is the name of who runs this process, and the number of a user without a name", () => {
+  expect(ownName()).toBe(userInfo().username);
+  const nameless = (): never => {
     throw new Error("uv_os_get_passwd returned ENOENT");
-  });
-  expect(ownName()).toBe(String(process.getuid?.()));
+  };
+  expect(ownName(nameless)).toBe(String(process.getuid?.()));
 });

@@ -1,9 +1,9 @@
 import { userInfo } from "node:os";
 
 /** Who runs this process: by number where the system has no name for that, as in many a container. */
-export function ownName(): string {
+export function ownName(look: () => { readonly username: string } = userInfo): string {
   try {
-    return userInfo().username;
+    return look().username;
   } catch {
     return String(process.getuid?.());
   }
