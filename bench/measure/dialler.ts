@@ -98,10 +98,13 @@ export class Dialler {
     const isDirect = read !== undefined && this.#tls === null;
     const forward = this.#forward;
     let answered: ReadAnswer | null = null;
-    const readBehind: ReadChunk = (chunk, length) => {
-      const rest = answered?.(chunk.subarray(0, length)) ?? null;
-      if (rest !== null) read?.(rest, rest.length);
-    };
+    const readBehind =
+      forward === null
+        ? null
+        : (chunk: Buffer, length: number): void => {
+            const rest = answered?.(chunk.subarray(0, length)) ?? null;
+            if (rest !== null) read?.(rest, rest.length);
+          };
     const socket = connect({
       host: this.#host,
       port: this.#port,
@@ -110,7 +113,7 @@ export class Dialler {
       ...(isDirect && {
         onread: {
           buffer: sharedChunk,
-          callback: callingBack(forward === null ? read : readBehind),
+          callback: callingBack(readBehind ?? read),
         },
       }),
     });

@@ -1,6 +1,6 @@
 import { defineProxy } from "./define-proxy.ts";
 import type { Proxy } from "./proxy.ts";
-import { squid } from "./squid.ts";
+import { inItsFolder, squid } from "./squid.ts";
 
 const manual = "https://www.squid-cache.org/Doc/config";
 
@@ -23,17 +23,7 @@ http_access deny manager
 http_access allow localhost
 http_access deny all
 {{listen}}
-refresh_pattern ^ftp: 1440 20% 10080
-refresh_pattern ^gopher: 1440 0% 1440
-refresh_pattern -i (/cgi-bin/|\\?) 0 0% 0
-refresh_pattern . 0 20% 4320
-pid_filename {{folder}}/squid.pid
-coredump_dir none
-cache_log /dev/null
-access_log none
-pinger_enable off
-shutdown_lifetime 0 seconds
-${more}`;
+${inItsFolder}${more}`;
 
 const silence = {
   faults: ["cut"],

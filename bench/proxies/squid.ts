@@ -3,11 +3,8 @@ import type { Proxy } from "./proxy.ts";
 
 const manual = "https://www.squid-cache.org/Doc/config";
 
-/** Debian's squid.conf as an accelerator, whose rules let anybody in who asks for this site. */
-const around = (more: string): string => `{{listen}}
-cache_peer {{serverHost}} parent {{serverPort}} 0 no-query no-digest originserver name=server
-http_access allow all
-refresh_pattern ^ftp: 1440 20% 10080
+/** What Debian's squid.conf says of what is stored, whatever it is for; and with all that it writes in its folder. */
+export const inItsFolder = `refresh_pattern ^ftp: 1440 20% 10080
 refresh_pattern ^gopher: 1440 0% 1440
 refresh_pattern -i (/cgi-bin/|\\?) 0 0% 0
 refresh_pattern . 0 20% 4320
@@ -17,7 +14,13 @@ cache_log /dev/null
 access_log none
 pinger_enable off
 shutdown_lifetime 0 seconds
-${more}`;
+`;
+
+/** Debian's squid.conf as an accelerator, whose rules let anybody in who asks for this site. */
+const around = (more: string): string => `{{listen}}
+cache_peer {{serverHost}} parent {{serverPort}} 0 no-query no-digest originserver name=server
+http_access allow all
+${inItsFolder}${more}`;
 
 export const squid: Proxy = defineProxy({
   name: "squid",
