@@ -58,6 +58,8 @@ export interface Transport<Options> {
   readonly comesBack?: readonly string[];
   /** Those of its clients that send nothing up: scripts that have clients send are refused with them. */
   readonly onlyReceives?: readonly string[];
+  /** Whether a client can ask for each answer by a request of its own, as `Target.asks` has it. */
+  readonly answers?: (options: Options) => boolean;
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages?: (options: Options) => readonly string[];
   /**
@@ -218,6 +220,11 @@ export interface TransportServer extends AsyncDisposable {
   /** One stream for each client that it has; left out where clients have only one at a time. */
   clientStreams?(): Iterable<Duplex>;
   /**
+   * Ends the answers on `channel` behind what has been published on it; left out where a client's stream outlives its
+   * requests.
+   */
+  complete?(channel: string): void;
+  /**
    * For servers that have a publisher wait for clients that don't read: null where `channel` has room for a message,
    * else resolves as soon as it has. What clients send up waits for nobody.
    */
@@ -239,6 +246,11 @@ export interface Target {
   readonly ownReturn?: OwnReturn;
   /** As `Listener.binary`. */
   readonly binary?: boolean;
+  /**
+   * Whether the client subscribes to nothing: each message that it sends up is a request, whose answer is a stream that
+   * its server ends. The next is sent when that has ended. Only of transports that say so by `answers`.
+   */
+  readonly asks?: boolean;
   /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
   readonly phase: number;
   /**
@@ -285,8 +297,13 @@ export interface Http2Place {
  * methods of their object.
  */
 export interface ClientHandlers {
-  /** Called with the complete payload: text where the client library has already decoded it. */
-  message(payload: Buffer | string): void;
+  /**
+   * Called with the complete payload: text where the client library has already decoded it. `agoNs` nanoseconds ago it
+   * was received, where that wasn't just now: by a client in a browser, which stamps what it receives.
+   */
+  message(payload: Buffer | string, agoNs?: number): void;
+  /** With `Target.asks`: the answer has ended that was asked for last, in order. One that is cut is told by `closed`. */
+  answered?(): void;
   /**
    * The server doesn't deliver this many messages, which come next: its log no longer holds them, or it left them out.
    * Infinity where it isn't known how many: then all until the next one that comes.
@@ -306,6 +323,8 @@ export interface ClientHandlers {
 export interface Connection extends AsyncDisposable {
   /** The number of the last message received. */
   readonly cursor: number;
+  /** How wrong `agoNs` may be, in nanoseconds; left out where nothing was received but just now. */
+  readonly stampBoundNs?: number;
   /** Sends `payload` up, in order. A failure is reported by `closed`. Not called of clients that only receive. */
   send(payload: Buffer): void;
 }
