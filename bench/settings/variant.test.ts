@@ -140,7 +140,7 @@ describe("a variant", () => {
     ],
     [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, method, logMessages, logBytes, slow and 20 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=always",
@@ -173,7 +173,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default, undici, lean'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, method, logMessages, logBytes, slow and 20 more (see npx transport-bench list)',
     ],
     [
       "short-polling@soon",
