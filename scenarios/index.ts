@@ -16,6 +16,7 @@ import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
 import { throughput } from "./throughput.ts";
+import { tokens } from "./tokens.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   offlineQueue,
   lossy,
   rooms,
+  tokens,
   brokerFailure,
   proxy,
   guards,

@@ -63,6 +63,8 @@ export interface BoundTransport {
   readonly comesBack: boolean;
   /** Whether its client sends anything up. */
   readonly sends: boolean;
+  /** Whether its client can ask for each answer by a request of its own. */
+  readonly answers: boolean;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -140,6 +142,9 @@ export function defineTransport<Options extends object>(
         binary: transport.binary === true,
         comesBack: transport.comesBack?.includes(client) === true,
         sends: transport.onlyReceives?.includes(client) !== true,
+        answers:
+          transport.answers?.(options) === true &&
+          transport.onlyReceives?.includes(client) !== true,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         packages: transport.packages?.(options) ?? [],
