@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { BusName } from "./bus-names.ts";
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { limitAnswers, withFields } from "./header-fields.ts";
@@ -130,6 +131,10 @@ export function defineTransport<Options extends object>(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who declares no options has none
       const options = transport.options?.parse(own) ?? ({} as Options);
       const layers = layerOptions.parse(layered);
+      const refusal = transport.refusal?.(client, options) ?? null;
+      if (refusal !== null) {
+        throw new z.ZodError([{ code: "custom", path: [], message: refusal, input: own }]);
+      }
       const stated = isCompressed(layers)
         ? compressedContents
         : (transport.theory?.(options, layers, client) ?? null);
