@@ -19,19 +19,20 @@ const imports = {
   layers: "transports",
   measure: "transports scenarios errors statistics machine results text payloads layers",
   rooms: "transports scenarios statistics results measure payloads",
+  tokens: "transports scenarios statistics results measure",
   proxies: "scenarios",
   settings:
     "transports scenarios errors statistics files machine results text payloads layers measure proxies",
-  plan: "transports scenarios errors statistics results measure rooms proxies settings",
+  plan: "transports scenarios errors statistics results measure rooms tokens proxies settings",
   network: "scenarios errors statistics machine results measure settings",
   programs: "transports errors files machine results layers measure proxies settings",
   intruders: "transports results layers measure",
   probe: "transports scenarios payloads layers measure",
   bus: "transports errors results measure settings programs",
   processes:
-    "transports scenarios errors statistics files machine results payloads layers measure rooms proxies settings network intruders programs probe bus",
+    "transports scenarios errors statistics files machine results payloads layers measure rooms tokens proxies settings network intruders programs probe bus",
   packets: "transports errors statistics results measure settings network processes",
-  run: "transports scenarios errors statistics machine results text payloads layers measure rooms proxies settings plan network programs bus processes packets",
+  run: "transports scenarios errors statistics machine results text payloads layers measure rooms tokens proxies settings plan network programs bus processes packets",
   workers:
     "transports errors statistics machine results text measure settings plan programs processes run",
   through: "scenarios errors text measure proxies settings",

@@ -1,4 +1,5 @@
 import type { WirePart } from "../transports/wire-parts.ts";
+import type { TokensMeasured } from "./prompting.ts";
 
 /** The measurements of a phase. Sizes are in bytes; `down` is server to client. */
 export interface MeasuredPhase {
@@ -46,6 +47,8 @@ export interface MeasuredPhase {
   readonly serverMemory: WatchedMemory | null;
   /** Null where clients aren't in rooms. */
   readonly rooms: RoomsMeasured | null;
+  /** Null where clients didn't prompt. */
+  readonly tokens: TokensMeasured | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */

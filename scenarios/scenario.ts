@@ -18,6 +18,7 @@ import type {
 export type { Guards, Heartbeats };
 export type * from "./figure.ts";
 export type * from "./measured-phase.ts";
+export type * from "./prompting.ts";
 export type * from "./stage-verbs.ts";
 
 /** A straight-line script over a small stage: what happens, in which order, for how long. */

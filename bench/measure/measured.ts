@@ -16,6 +16,7 @@ import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
 import { busyProcess, linkShareOf } from "./busy-processes.ts";
 import { restartOf } from "./measured-restart.ts";
+import { tokensOf } from "./measured-tokens.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
 
 /** A phase as scenarios see it. */
@@ -50,6 +51,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     intruders: phase.intruders ?? null,
     serverMemory: phase.memoryCourse === undefined ? null : watchedOf(phase.memoryCourse),
     rooms: phase.rooms === undefined ? null : roomsOf(phase.rooms),
+    tokens: phase.tokens === undefined ? null : tokensOf(phase.tokens, latency.delivery),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -199,6 +201,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     intruders: null,
     serverMemory: null,
     rooms: null,
+    tokens: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

@@ -17,6 +17,7 @@ import { balancerSchema } from "./recorded-balancer.ts";
 import { busSchema } from "./recorded-bus.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedRooms } from "./recorded-rooms.ts";
+import { recordedTokens } from "./recorded-tokens.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
 import { intrudersSchema } from "./recorded-intruders.ts";
 import {
@@ -117,6 +118,8 @@ const phase = z.strictObject({
   stoppedReaders: stoppedReaders.optional(),
   /** Where clients are in rooms. */
   rooms: recordedRooms.optional(),
+  /** Where clients prompted: deliveries are then the tokens of the answers. */
+  tokens: recordedTokens.optional(),
   /** Of each kind that tried the server's limits, where some were to. Bytes and the server's resources include them. */
   intruders: z.array(intrudersSchema).optional(),
   /** In scenarios that ask for it. */

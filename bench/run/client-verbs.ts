@@ -5,6 +5,7 @@ import type {
   Connected,
   ConnectOptions,
   MemoryUse,
+  Prompting,
   Returning,
   SendingOptions,
   StoppingToRead,
@@ -125,6 +126,10 @@ export class FleetVerbs implements ClientVerbs {
     const sent = await Promise.all(loads.map(({ remote }) => remote.call("send", request)));
     rooms.add(sending, "clients", sent);
     this.#traffic.sent(sent, roomCounts(sum(sent.map(({ messages }) => messages))), ratePerSecond);
+  }
+
+  async prompt(_prompting: Prompting): Promise<void> {
+    throw new Error("clients can't prompt yet");
   }
 
   async changeRooms({ forMs, ratePerSecond }: ChangingRooms): Promise<void> {
