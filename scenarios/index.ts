@@ -15,6 +15,8 @@ import { reconnect } from "./reconnect.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
+import { tokensResume } from "./tokens-resume.ts";
+import { toolCalls } from "./tool-calls.ts";
 import { throughput } from "./throughput.ts";
 import { tokens } from "./tokens.ts";
 import { slowConsumer } from "./slow-consumer.ts";
@@ -38,6 +40,8 @@ export const scenarios: readonly Scenario[] = [
   lossy,
   rooms,
   tokens,
+  toolCalls,
+  tokensResume,
   brokerFailure,
   proxy,
   guards,

@@ -32,6 +32,8 @@ export interface MeasuredPhase {
   /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
+  /** Null where nobody was connected in it. */
+  readonly meanSetUpNs: number | null;
   /** Null in scenarios with neither `usesNetwork` nor `keepsLedger`, but for clients in rooms whose broker failed. */
   readonly ledger: Ledger | null;
   readonly absences: Absences | null;

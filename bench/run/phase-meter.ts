@@ -158,8 +158,9 @@ export class PhaseMeter {
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
-    // Who is still under way would count as never back.
-    if (servers.restarts.length > 0) {
+    // Who is still under way would count as never back, though what was sent to it may all have come: Socket.IO hands
+    // messages over before it is upgraded.
+    if (fleet.mayComeBack) {
       await fleet.each(({ remote }) => remote.call("returned", { timeoutMs: this.#drainMs }));
     }
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
