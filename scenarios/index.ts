@@ -2,6 +2,7 @@ import { badDay } from "./bad-day.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { endpoint } from "./endpoint.ts";
 import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
@@ -38,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   rooms,
   brokerFailure,
   proxy,
+  endpoint,
   guards,
   badDay,
 ];

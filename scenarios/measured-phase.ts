@@ -1,3 +1,4 @@
+import type { EndpointMeasured } from "./endpoint-verbs.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
 
 /** The measurements of a phase. Sizes are in bytes; `down` is server to client. */
@@ -46,6 +47,8 @@ export interface MeasuredPhase {
   readonly serverMemory: WatchedMemory | null;
   /** Null where clients aren't in rooms. */
   readonly rooms: RoomsMeasured | null;
+  /** Null where no endpoint was asked as it is. */
+  readonly endpoint: EndpointMeasured | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */

@@ -63,6 +63,10 @@ export interface BoundTransport {
   readonly comesBack: boolean;
   /** Whether its client sends anything up. */
   readonly sends: boolean;
+  /** See `Transport`. */
+  readonly asIs: boolean;
+  /** See `Transport`; null where the usual ones are. */
+  readonly scenarios: readonly string[] | null;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -140,6 +144,8 @@ export function defineTransport<Options extends object>(
         binary: transport.binary === true,
         comesBack: transport.comesBack?.includes(client) === true,
         sends: transport.onlyReceives?.includes(client) !== true,
+        asIs: transport.asIs === true,
+        scenarios: transport.scenarios ?? null,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         packages: transport.packages?.(options) ?? [],

@@ -15,6 +15,7 @@ import type { Histogram, MemoryCourse, Phase, Resources, Wire } from "../results
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
 import { busyProcess, linkShareOf } from "./busy-processes.ts";
+import { endpointOf } from "./measured-endpoint.ts";
 import { restartOf } from "./measured-restart.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
 
@@ -50,6 +51,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     intruders: phase.intruders ?? null,
     serverMemory: phase.memoryCourse === undefined ? null : watchedOf(phase.memoryCourse),
     rooms: phase.rooms === undefined ? null : roomsOf(phase.rooms),
+    endpoint: phase.endpoint === undefined ? null : endpointOf(phase.endpoint),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -199,6 +201,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     intruders: null,
     serverMemory: null,
     rooms: null,
+    endpoint: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,
