@@ -65,11 +65,14 @@ function nothingWhole({ failed, said }: EndpointMeasured): Error {
   return new Error(`no answer came whole: ${failuresText(failed)}; ${kind}: ${detail}`);
 }
 
+const mainTable = "";
 const firstTable = "until the first byte and the first token";
-const gapTable = "between tokens";
-const burstTable = "how tokens come together, and their bytes";
+const burstTable = "stalls, tokens that come together, and their bytes";
 const answerTable = "answers";
-const arrivalsTable = (table: string): string => `arrivals at a rate: ${table}`;
+
+function arrivalsTable(table: string): string {
+  return table === mainTable ? "arrivals at a rate" : `arrivals at a rate: ${table}`;
+}
 
 /** What both ways of asking have; keys of the second begin with `prefix`. */
 function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figure[] {
@@ -81,7 +84,7 @@ function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figu
   const few = "too few answers for this percentile";
   const { firstByte, firstToken, answer, gaps, pace, tokens, whole, bytes, reads } = asked;
   const median = (key: string, label: string, { medianNs }: Times): Figure => ({
-    ...place(firstTable),
+    ...place(mainTable),
     key: `${prefix}${key}.p50`,
     label: `${label},\nhalf within`,
     unit: "ns",
@@ -114,10 +117,10 @@ function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figu
       better: "lower",
       value: firstToken.longestNs,
     },
-    { ...median("gap", "gap", gaps), ...place(gapTable) },
-    p99("gap", "gap", gaps, gapTable),
+    median("gap", "gap", gaps),
+    p99("gap", "gap", gaps, mainTable),
     {
-      ...place(gapTable),
+      ...place(mainTable),
       key: `${prefix}stall`,
       label: "longest\ngap",
       unit: "ns",
@@ -125,7 +128,7 @@ function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figu
       value: gaps.longestNs,
     },
     {
-      ...place(gapTable),
+      ...place(burstTable),
       key: `${prefix}over250`,
       label: "gaps over\n250 ms",
       unit: "percent",
@@ -133,7 +136,7 @@ function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figu
       value: gaps.count === 0 ? null : (100 * asked.stalls) / gaps.count,
     },
     {
-      ...place(gapTable),
+      ...place(mainTable),
       key: `${prefix}pace`,
       label: "tokens/s of\nan answer",
       unit: "per second",
@@ -143,12 +146,12 @@ function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figu
     },
     {
       ...place(burstTable),
-      key: `${prefix}burst.mean`,
-      label: "tokens\nat once",
-      unit: "count",
+      key: `${prefix}burst`,
+      label: "tokens that\ncome together",
+      unit: "percent",
       better: "lower",
-      value: reads === 0 ? null : tokens / reads,
-      about: "in one read of the connection: the mean of reads that held some",
+      value: tokens === 0 ? null : (100 * (tokens - reads)) / tokens,
+      about: "in one read of the connection, with the token before them",
     },
     {
       ...place(burstTable),
@@ -176,7 +179,7 @@ function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figu
       value: whole === 0 ? null : bytes.up / whole,
     },
     {
-      ...place(answerTable),
+      ...place(mainTable),
       key: `${prefix}whole`,
       label: "whole",
       unit: "count",
@@ -184,7 +187,7 @@ function figuresOf(asked: EndpointMeasured, prefix: string, phase: string): Figu
       value: whole,
     },
     {
-      ...place(answerTable),
+      ...place(mainTable),
       key: `${prefix}failed`,
       label: "failed",
       unit: "count",

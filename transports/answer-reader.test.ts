@@ -1,7 +1,13 @@
 import { expect, it } from "vitest";
 import { answerReader } from "./answer-reader.ts";
 
-function reading(type: string): { seen: string[]; feed(text: string): boolean; end(): void } {
+interface Reading {
+  readonly seen: string[];
+  readonly feed: (text: string) => boolean;
+  readonly end: () => void;
+}
+
+function reading(type: string): Reading {
   const seen: string[] = [];
   const reader = answerReader(type, {
     event: ({ text, aside }) => seen.push(text === "" ? aside : `"${text}"`),

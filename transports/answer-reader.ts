@@ -49,10 +49,10 @@ class EventStream implements AnswerReader {
   /** The last characters that were read: an event's end may be in two pieces. */
   #last = "";
 
-  constructor({ event, ping }: EventHandlers) {
+  constructor(handlers: EventHandlers) {
     this.#parser = createParser({
-      onEvent: ({ data, event: name }) => event(meaningOf(data, name)),
-      onComment: ping,
+      onEvent: ({ data, event }) => handlers.event(meaningOf(data, event)),
+      onComment: () => handlers.ping(),
     });
   }
 
@@ -69,19 +69,19 @@ class EventStream implements AnswerReader {
   end(): void {}
 }
 
-/** A record separator of JSON text sequences (RFC 7464) may stand before each line. */
-const separator = /^\u001E/;
+/** May stand before each line: JSON text sequences have it so (RFC 7464). */
+const recordSeparator = "\u001E";
 
 class Lines implements AnswerReader {
   isWhole = true;
   readonly #lines: LineReader;
   readonly #decoder = new StringDecoder("utf8");
 
-  constructor({ event, ping }: EventHandlers) {
+  constructor(handlers: EventHandlers) {
     this.#lines = new LineReader((line) => {
-      const data = line.replace(separator, "").trim();
-      if (data === "") ping();
-      else event(meaningOf(data));
+      const data = line.replace(recordSeparator, "").trim();
+      if (data === "") handlers.ping();
+      else handlers.event(meaningOf(data));
     });
   }
 

@@ -238,11 +238,11 @@ class Answer {
   #fail(failure: AnswerFailure): void {
     if (this.#isOver) return;
     this.leave();
-    const { failed, closed } = this.#handlers;
     // Of a stream that goes on, nothing is wanted any more.
     this.#abort();
-    if (failed === undefined) closed.call(this.#handlers, `${failure.kind}: ${failure.detail}`);
-    else failed.call(this.#handlers, failure);
+    const handlers = this.#handlers;
+    if (handlers.failed !== undefined) handlers.failed(failure);
+    else handlers.closed(`${failure.kind}: ${failure.detail}`);
   }
 }
 

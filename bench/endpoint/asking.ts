@@ -125,14 +125,18 @@ async function onArrival(
   const free = [...askers];
   const waiting: number[] = [];
   const underWay = new Set<Promise<void>>();
+  /** Sends one after another by this client, as long as some wait. */
+  const sendOn = async (asker: Asker, dueNs: number): Promise<void> => {
+    let next: number | undefined = dueNs;
+    while (next !== undefined) {
+      await asker.ask(next);
+      next = nowNs() < untilNs ? waiting.shift() : undefined;
+    }
+    free.push(asker);
+  };
   const send = (asker: Asker, dueNs: number): void => {
-    const asking = asker.ask(dueNs).then(() => {
-      underWay.delete(asking);
-      const next = nowNs() < untilNs ? waiting.shift() : undefined;
-      if (next === undefined) free.push(asker);
-      else send(asker, next);
-    });
-    underWay.add(asking);
+    const sending = sendOn(asker, dueNs).finally(() => underWay.delete(sending));
+    underWay.add(sending);
   };
   await pace(steady(ratePerSecond, forMs), startNs, meter, (_index, dueNs) => {
     const asker = free.shift();

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import * as z from "zod";
 import { brokerOf } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
@@ -60,7 +60,11 @@ export async function readConfigFile({ config, inconclusive }: FileFlags): Promi
   const parsed = parseSettings(settings, (key) => `${key} in ${path}`, path);
   return {
     path,
-    settings: { ...parsed, ...adaptersFrom(dirname(path), parsed) },
+    settings: {
+      ...parsed,
+      ...adaptersFrom(dirname(path), parsed),
+      ...requestFrom(dirname(path), parsed),
+    },
     ...sections,
     check: { ...sections.check, ...overCheck },
   };
@@ -73,6 +77,11 @@ function adaptersFrom(folder: string, settings: Settings): AdapterSettings {
     settings[key]?.map((text) => fromFolder(text, folder)),
   ]);
   return Object.fromEntries(entries.filter(([, texts]) => texts !== undefined));
+}
+
+function requestFrom(folder: string, { request }: Settings): Pick<Settings, "request"> {
+  if (request === undefined || isAbsolute(request)) return {};
+  return { request: join(folder, request) };
 }
 
 /** The file among the inputs of a command, which no output may replace. */

@@ -63,8 +63,7 @@ const formats = {
     type: "text/event-stream",
     token: (text) => event({ choices: [{ index: 0, delta: { content: text } }] }),
     error: event({ error: { message: "the model is overloaded", type: "server_error" } }),
-    end:
-      event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }) + "data: [DONE]\n\n",
+    end: event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }) + "data: [DONE]\n\n",
   },
   ndjson: {
     type: "application/x-ndjson",
@@ -103,8 +102,11 @@ function answer(response, format, script, tokens) {
   let sent = 0;
   const step = () => {
     const isHalf = sent >= Math.ceil(tokens / 2);
-    if (isHalf && script.fault === "cut") return response.destroy();
-    if (isHalf && script.fault === "error") return response.end(format.error);
+    if (isHalf && (script.fault === "cut" || script.fault === "error")) {
+      if (script.fault === "cut") response.destroy();
+      else response.end(format.error);
+      return;
+    }
     let text = "";
     const dueMs = due[sent] ?? 0;
     while (sent < tokens && due[sent] === dueMs) {
@@ -112,7 +114,10 @@ function answer(response, format, script, tokens) {
       sent += 1;
     }
     if (!response.headersSent) response.writeHead(200, { "Content-Type": format.type });
-    if (sent === tokens) return response.end(text + format.end);
+    if (sent === tokens) {
+      response.end(text + format.end);
+      return;
+    }
     response.write(text);
     timer = setTimeout(step, startMs + (due[sent] ?? 0) - performance.now());
   };
