@@ -2,6 +2,7 @@ import { badDay } from "./bad-day.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { endpoint } from "./endpoint.ts";
 import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
@@ -15,6 +16,8 @@ import { reconnect } from "./reconnect.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
+import { tokensResume } from "./tokens-resume.ts";
+import { toolCalls } from "./tool-calls.ts";
 import { throughput } from "./throughput.ts";
 import { tokens } from "./tokens.ts";
 import { slowConsumer } from "./slow-consumer.ts";
@@ -38,8 +41,11 @@ export const scenarios: readonly Scenario[] = [
   lossy,
   rooms,
   tokens,
+  toolCalls,
+  tokensResume,
   brokerFailure,
   proxy,
+  endpoint,
   guards,
   badDay,
 ];

@@ -51,6 +51,8 @@ export interface TokensMeasured {
   /** From when a request was due to its first token, and to the end of its answer, in nanoseconds; null where too few came. */
   firstToken(q: number): number | null;
   answer(q: number): number | null;
+  /** Null where none came whole. */
+  readonly meanAnswerNs: number | null;
   /** Of the tokens received, those that came later than this after they were due, 0 to 1; null where none came. */
   laterThan(ms: number): number | null;
   /** By how much longer than it was due to the longest gap between two tokens of an answer took, in nanoseconds. */

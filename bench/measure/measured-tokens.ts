@@ -11,6 +11,7 @@ export function tokensOf(
     ...tokens,
     firstToken: (q) => percentileNs(firstToken, q),
     answer: (q) => percentileNs(answer, q),
+    meanAnswerNs: answer.meanNs,
     laterThan: (ms) => shareAbove(lateness, ms * 1e6),
     cuts: cuts === undefined ? null : cutsOf(cuts),
   };
