@@ -44,6 +44,8 @@ const transportShape = z.looseObject({
   onlyReceives: z.array(name, "a list of clients").optional(),
   answers: method.optional(),
   refusal: method.optional(),
+  asIs: z.literal(true, "true").optional(),
+  scenarios: z.array(name, "a list of names").optional(),
   packages: method.optional(),
   libraryBus: method.optional(),
   prepare: method.optional(),
