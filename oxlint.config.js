@@ -22,7 +22,7 @@ const imports = {
   tokens: "transports scenarios statistics results measure",
   proxies: "scenarios",
   settings:
-    "transports scenarios errors statistics files machine results text payloads layers measure proxies",
+    "transports scenarios errors statistics files machine results text payloads layers measure tokens proxies",
   plan: "transports scenarios errors statistics results measure rooms tokens proxies settings",
   network: "scenarios errors statistics machine results measure settings",
   programs: "transports errors files machine results layers measure proxies settings",

@@ -18,6 +18,7 @@ import { storm } from "./storm.ts";
 import { tokensResume } from "./tokens-resume.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { throughput } from "./throughput.ts";
+import { tokens } from "./tokens.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   rooms,
   toolCalls,
   tokensResume,
+  tokens,
   brokerFailure,
   proxy,
   guards,

@@ -51,6 +51,9 @@ export interface MeasuredPhase {
   readonly rooms: RoomsMeasured | null;
   /** Null where clients didn't prompt. */
   readonly tokens: TokensMeasured | null;
+  /** By how much later than it was due each message was sent. */
+  lateness(q: number): number | null;
+  readonly minDeliveryNs: number | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */

@@ -203,6 +203,7 @@ export class ScriptedStage implements Stage {
       delivery: "push",
       idleCycleMs: 500,
       pollIntervalMs: null,
+      batchMs: 0,
       sends: true,
       setsHeartbeats: true,
       noTheory: { deliveries: null, upstream: null },

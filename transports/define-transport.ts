@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { BusName } from "./bus-names.ts";
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { limitAnswers, withFields } from "./header-fields.ts";
@@ -63,6 +64,8 @@ export interface BoundTransport {
   readonly comesBack: boolean;
   /** Whether its client sends anything up. */
   readonly sends: boolean;
+  /** Whether its client can ask for each answer by a request of its own. */
+  readonly answers: boolean;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -128,6 +131,10 @@ export function defineTransport<Options extends object>(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who declares no options has none
       const options = transport.options?.parse(own) ?? ({} as Options);
       const layers = layerOptions.parse(layered);
+      const refusal = transport.refusal?.(client, options) ?? null;
+      if (refusal !== null) {
+        throw new z.ZodError([{ code: "custom", path: [], message: refusal, input: own }]);
+      }
       const stated = isCompressed(layers)
         ? compressedContents
         : (transport.theory?.(options, layers, client) ?? null);
@@ -140,6 +147,9 @@ export function defineTransport<Options extends object>(
         binary: transport.binary === true,
         comesBack: transport.comesBack?.includes(client) === true,
         sends: transport.onlyReceives?.includes(client) !== true,
+        answers:
+          transport.answers?.(options) === true &&
+          transport.onlyReceives?.includes(client) !== true,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         packages: transport.packages?.(options) ?? [],

@@ -60,6 +60,8 @@ export interface Transport<Options> {
   readonly onlyReceives?: readonly string[];
   /** Whether a client can ask for each answer by a request of its own, as `Target.asks` has it. */
   readonly answers?: (options: Options) => boolean;
+  /** Why one of its clients can't have these options; null where it can. */
+  readonly refusal?: (client: string, options: Options) => string | null;
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages?: (options: Options) => readonly string[];
   /**

@@ -1,4 +1,5 @@
 import type { Scenario, Workload } from "../../scenarios/scenario.ts";
+import { answersTakenBy } from "../settings/answers.ts";
 import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
 import { plainNetwork } from "../settings/network-profile.ts";
@@ -166,6 +167,7 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
     durationMs: config.durationMs * (scenario.durationShare ?? 1),
     maxConnections: config.maxConnections,
     ...takenBy(scenario, config),
+    ...answersTakenBy(scenario, config),
   };
 }
 

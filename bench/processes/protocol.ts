@@ -42,6 +42,7 @@ import type {
   HearingWait,
   Opened,
   Opening,
+  Prompting,
   Repeats,
   Returning,
   Way,
@@ -52,6 +53,7 @@ import type { RoomChange } from "../rooms/room-changes.ts";
 import type { RoomSending } from "../rooms/room-order.ts";
 import { roomOf } from "../rooms/room-plan.ts";
 import type { OutboxTally } from "../measure/outbox.ts";
+import type { TokenReport } from "../tokens/token-recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 import type { TakenCounts } from "./taken-messages.ts";
@@ -82,6 +84,17 @@ export interface SendRequest {
   readonly rooms?: RoomSending;
   /** See `SendingOptions`. */
   readonly latestMs?: number | undefined;
+}
+
+export interface PromptRequest {
+  readonly prompting: Prompting;
+  /** Until its last token is due. */
+  readonly forMs: number;
+}
+
+/** `messages` are the tokens that were asked for; where it was broken off, those of the requests that were made. */
+export interface PromptResult extends SendResult {
+  readonly requests: number;
 }
 
 export interface SendResult {
@@ -165,6 +178,10 @@ export type ServerVerbs = PublishingVerbs & {
   ): Promise<{ port: number; carried: PayloadSize }>;
   /** Like `publish`, but may be broken off by `retire`, and go on in the process that takes this one's place. */
   publishStretch(args: StretchRequest): Promise<Stretch>;
+  /** Takes what comes up for prompts from here on, and answers them; counts anew how late its tokens are. */
+  answerPrompts(args: object): void;
+  /** By how much later than they were due it has sent tokens since then. */
+  tokensSent(args: object): Histogram;
   /** Answers where other servers reach it, by the bus that needs no broker. */
   openBus(args: object): Promise<Peer>;
   /**
@@ -318,6 +335,8 @@ export type LoadVerbs = {
   disconnect(args: { readonly clients: number }): Promise<void>;
   /** Sends up from every client, which gets back what it sent; in rooms, from those that speak for theirs. */
   send(args: SendRequest): Promise<SendResult>;
+  /** Has each client ask for answers; resolves when they are there, or nothing more comes. */
+  prompt(args: PromptRequest): Promise<PromptResult>;
   /** Has those of the clients that are held here change their rooms, evenly over this time. */
   changeRooms(args: {
     readonly changes: readonly RoomChange[];
@@ -560,6 +579,8 @@ export interface Connecting {
   readonly firstClient: number;
   /** Whether all listen to one channel, each to its own, or each to that of its room. */
   readonly channels: Channels;
+  /** See `ConnectOptions`. */
+  readonly prompts?: true;
   /** How many servers the clients are spread over; one when left out. */
   readonly serverCount?: number;
   /** The number of the next message. */
@@ -576,6 +597,8 @@ export interface Connecting {
 export interface Collected extends Recorded, ConnectionEnds {
   /** Left out where clients aren't in rooms. */
   readonly rooms?: RoomReport;
+  /** Left out where they didn't prompt. */
+  readonly tokens?: TokenReport;
 }
 
 export interface Saturating {

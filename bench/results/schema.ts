@@ -15,6 +15,7 @@ import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
 import { balancerSchema } from "./recorded-balancer.ts";
 import { busSchema } from "./recorded-bus.ts";
+import { answersFields } from "./recorded-answers.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedRooms } from "./recorded-rooms.ts";
 import { recordedTokens } from "./recorded-tokens.ts";
@@ -269,6 +270,7 @@ const workload = z.strictObject({
   durationMs: number,
   maxConnections: count,
   ...misfortuneFields,
+  ...answersFields,
 });
 
 const cell = z.strictObject({

@@ -30,6 +30,7 @@ import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
 import { phaseRooms, roomLedger } from "./phase-rooms.ts";
+import { phaseTokens } from "./phase-tokens.ts";
 import { expecting } from "./phase-sends.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
@@ -199,6 +200,7 @@ export class PhaseMeter {
     const absences = isAccounted ? await this.#absences(sends, firstSequence, onBus) : [];
     const rooms = this.#roomsOf(recordings);
     const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
+    const { prompted } = traffic;
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -221,6 +223,7 @@ export class PhaseMeter {
           sum(expected.counts.expected),
         ),
       }),
+      ...(prompted !== null && { tokens: phaseTokens(prompted, recordings) }),
       dialled: traffic.dialled,
       server: end,
       others,

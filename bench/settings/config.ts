@@ -20,6 +20,7 @@ import { whyNoProgram } from "../machine/program-file.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { answersOf, answersSettings } from "./answers.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
 import { checkBalance, whyNotThrough } from "./balance.ts";
@@ -107,6 +108,7 @@ export const settingsSchema = z
     seed: wholeNumber(0, maxSeed),
     maxConnections: wholeNumber(1, maxSearchedConnections),
     ...misfortuneSettings,
+    ...answersSettings,
     ...serverFleetSettings,
     ...brokerSettings,
     proxies: names,
@@ -265,7 +267,11 @@ export function resolveConfig(
   checkProxies(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
-  return { ...config, ...misfortuneOf(settings, config, naming) };
+  return {
+    ...config,
+    ...misfortuneOf(settings, config, naming),
+    ...answersOf(settings, config.scenarios, naming),
+  };
 }
 
 /** Those that clients take for the server. */
