@@ -28,9 +28,10 @@ const imports = {
   programs: "transports errors files machine results layers measure proxies settings",
   intruders: "transports results layers measure",
   probe: "transports scenarios payloads layers measure",
+  endpoint: "transports scenarios errors results text measure",
   bus: "transports errors results measure settings programs",
   processes:
-    "transports scenarios errors statistics files machine results payloads layers measure rooms tokens proxies settings network intruders programs probe bus",
+    "transports scenarios errors statistics files machine results payloads layers measure rooms tokens proxies settings network intruders programs probe endpoint bus",
   packets: "transports errors statistics results measure settings network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure rooms tokens proxies settings plan network programs bus processes packets",
   workers:

@@ -1,3 +1,4 @@
+import { areAsIs } from "./as-is.ts";
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
 import { placeSeed } from "../bench/statistics/estimate.ts";
 import { atlasOf } from "./atlas/atlas.ts";
@@ -13,6 +14,8 @@ import { twoByTwo } from "./two-by-two.ts";
 
 /** What the results come to: what every report shows, each in its way. */
 export interface Summary {
+  /** Whether nothing was due: endpoints were asked as they are. */
+  readonly asIs?: true;
   readonly scenarios: readonly ScenarioSummary[];
 }
 
@@ -51,7 +54,10 @@ interface Played extends Run {
  */
 export function summarise(runs: readonly Run[]): Summary {
   const scenarios = runs.flatMap(({ results }) => results.scenarios.map(({ name }) => name));
-  return { scenarios: [...new Set(scenarios)].map((name) => summariseScenario(name, runs)) };
+  return {
+    ...(areAsIs(runs) && { asIs: true as const }),
+    scenarios: [...new Set(scenarios)].map((name) => summariseScenario(name, runs)),
+  };
 }
 
 function summariseScenario(name: string, runs: readonly Run[]): ScenarioSummary {

@@ -2,6 +2,7 @@ import { badDay } from "./bad-day.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { endpoint } from "./endpoint.ts";
 import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
@@ -44,6 +45,7 @@ export const scenarios: readonly Scenario[] = [
   tokensResume,
   brokerFailure,
   proxy,
+  endpoint,
   guards,
   badDay,
 ];

@@ -1,3 +1,4 @@
+import type { EndpointMeasured } from "./endpoint-verbs.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
 import type { TokensMeasured } from "./prompting.ts";
 
@@ -54,6 +55,8 @@ export interface MeasuredPhase {
   /** By how much later than it was due each message was sent. */
   lateness(q: number): number | null;
   readonly minDeliveryNs: number | null;
+  /** Null where no endpoint was asked as it is. */
+  readonly endpoint: EndpointMeasured | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */

@@ -1,6 +1,7 @@
 import type { BusName } from "../transports/bus-names.ts";
 import type { Guards } from "../transports/guards.ts";
 import type { Heartbeats } from "../transports/heartbeats.ts";
+import type { EndpointVerbs } from "./endpoint-verbs.ts";
 import type { Figure } from "./figure.ts";
 import type { TokenFormat } from "./prompting.ts";
 import type { MeasuredPhase } from "./measured-phase.ts";
@@ -17,6 +18,7 @@ import type {
 } from "./stage-verbs.ts";
 
 export type { Guards, Heartbeats };
+export type * from "./endpoint-verbs.ts";
 export type * from "./figure.ts";
 export type * from "./measured-phase.ts";
 export type * from "./prompting.ts";
@@ -79,6 +81,11 @@ export interface Scenario {
   readonly hasIntruders?: boolean;
   /** Whether clients of its own watch closely what a proxy does: `stage.probe`, and `stage.proxy`. */
   readonly usesProxy?: boolean;
+  /**
+   * Whether an endpoint of the user's is asked as it is: `stage.endpoint`, with transports of which all do so. There are
+   * no messages that are due, and no other verbs.
+   */
+  readonly asksEndpoint?: boolean;
   /** The variants of a run of this scenario alone that names none, where these aren't the usual ones. */
   readonly transports?: readonly string[];
   /** Whether it is left out of runs for which no scenarios are named. */
@@ -178,6 +185,8 @@ export interface Stage {
   readonly probe: ProbeVerbs;
   /** Throws in scenarios without `usesProxy`. */
   readonly proxy: ProxyVerbs;
+  /** Throws in scenarios without `asksEndpoint`. */
+  readonly endpoint: EndpointVerbs;
 
   /**
    * Lets time pass: longer than `forMs` where the cycle of the user's own server has to be observed first. Nothing

@@ -6,6 +6,7 @@ import type {
   ClientVerbs,
   Connected,
   ConnectOptions,
+  EndpointVerbs,
   Figure,
   Heartbeats,
   IntruderVerbs,
@@ -178,6 +179,12 @@ export class ScriptedStage implements Stage {
     reload: async () => {
       this.#note("reload");
       return (await this.#answers.proxy?.reload()) ?? null;
+    },
+  };
+  readonly endpoint: EndpointVerbs = {
+    ask: async ({ clients, forMs, ratePerSecond }) => {
+      const how = ratePerSecond === undefined ? "in turns" : `${ratePerSecond}/s`;
+      this.#note(`ask by ${clients} ${how} for ${forMs} ms`);
     },
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */

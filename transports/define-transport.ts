@@ -66,6 +66,10 @@ export interface BoundTransport {
   readonly sends: boolean;
   /** Whether its client can ask for each answer by a request of its own. */
   readonly answers: boolean;
+  /** See `Transport`. */
+  readonly asIs: boolean;
+  /** See `Transport`; null where the usual ones are. */
+  readonly scenarios: readonly string[] | null;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -150,6 +154,8 @@ export function defineTransport<Options extends object>(
         answers:
           transport.answers?.(options) === true &&
           transport.onlyReceives?.includes(client) !== true,
+        asIs: transport.asIs === true,
+        scenarios: transport.scenarios ?? null,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         packages: transport.packages?.(options) ?? [],

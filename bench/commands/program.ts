@@ -61,8 +61,8 @@ program
     "--network <network>",
     "play over 4g, 3g, … or settings (Linux), or over relay:4g, …: see docs/bad-day.md",
   )
-  .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
-  .flags("on", "tokenFile")
+  .flags("target", "request", "targetPid", "targetCommand", "startTimeout", "ca", "insecure")
+  .flags("config", "on", "tokenFile")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .flag("base")
   .option("--open", "show report.html in the browser at the end")

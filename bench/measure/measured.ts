@@ -15,6 +15,7 @@ import type { Histogram, MemoryCourse, Phase, Resources, Wire } from "../results
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
 import { busyProcess, linkShareOf } from "./busy-processes.ts";
+import { endpointOf } from "./measured-endpoint.ts";
 import { restartOf } from "./measured-restart.ts";
 import { tokensOf } from "./measured-tokens.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
@@ -55,6 +56,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     tokens: phase.tokens === undefined ? null : tokensOf(phase.tokens, latency.delivery),
     lateness: (q) => percentileNs(latency.lateness, q),
     minDeliveryNs: latency.delivery.minNs,
+    endpoint: phase.endpoint === undefined ? null : endpointOf(phase.endpoint),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -208,6 +210,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     tokens: null,
     lateness: () => null,
     minDeliveryNs: null,
+    endpoint: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

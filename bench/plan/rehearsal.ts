@@ -4,6 +4,7 @@ import type {
   BusVerbs,
   ClientVerbs,
   ConnectOptions,
+  EndpointVerbs,
   Figure,
   IntruderVerbs,
   MeasuredPhase,
@@ -157,6 +158,8 @@ export const noFailing = "the scenario has to say failsBus: true to have the bro
 
 export const noProxy = "the scenario has to say usesProxy: true to watch what a proxy does";
 
+export const noEndpoint = "the scenario has to say asksEndpoint: true to ask an endpoint as it is";
+
 export const noIntruders = "the scenario has to say hasIntruders: true for anybody to intrude";
 
 export const noLedger =
@@ -291,6 +294,12 @@ class EmptyStage implements Stage {
       return null;
     },
   };
+  readonly endpoint: EndpointVerbs = {
+    ask: async ({ forMs }) => {
+      if (!this.#asksEndpoint) throw new Error(noEndpoint);
+      this.#spend(forMs);
+    },
+  };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
@@ -314,6 +323,7 @@ class EmptyStage implements Stage {
   /** Whether a server that joins while another publishes gets to know what it has missed. */
   readonly #tellsMissed: boolean;
   readonly #usesProxy: boolean;
+  readonly #asksEndpoint: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
   readonly #unsendable: Error | null;
@@ -339,6 +349,7 @@ class EmptyStage implements Stage {
     this.#drainsServers = scenario.drainsServers === true;
     this.#tellsMissed = trial.bus === "none" || hasLog(trial);
     this.#usesProxy = scenario.usesProxy === true;
+    this.#asksEndpoint = scenario.asksEndpoint === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);

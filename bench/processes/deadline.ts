@@ -3,6 +3,7 @@ import { subscribeMs } from "../measure/dialler.ts";
 import { maxWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type {
+  AskerVerbs,
   Connecting,
   IntruderVerbs,
   LoadVerbs,
@@ -85,6 +86,7 @@ type Verb =
   | keyof IntruderVerbs
   | keyof ProgramVerbs
   | keyof ProbeVerbs
+  | keyof AskerVerbs
   | keyof Pick<
       ServerVerbs,
       "answerPrompts" | "tokensSent" | "letGo" | "answer" | "loses" | "leave"
@@ -118,7 +120,7 @@ const doing: Readonly<Record<Verb, string>> = {
   open: "opening a connection",
   heard: "telling what a client has heard",
   close: "ending a connection",
-  ask: "asking for what makes a client",
+  ask: "asking a server",
   answer: "being told how to answer",
   loses: "waiting for a client to go",
   leave: "ending its connections",

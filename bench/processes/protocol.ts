@@ -23,6 +23,8 @@ import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
+import type { EndpointRequest } from "../settings/endpoint-request.ts";
+import type { RecordedEndpoint } from "../results/recorded-endpoint.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Histogram, Lane, MemoryCourse, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
@@ -38,6 +40,7 @@ import type {
   Asking,
   BrokenOff,
   ConnectOptions,
+  EndpointAsking,
   Heard,
   HearingWait,
   Opened,
@@ -513,6 +516,31 @@ export type ProbeVerbs = {
   clock(args: object): Clock;
   /** Has its clock be another machine's from here on. */
   correctClock(args: ClockCorrection): void;
+};
+
+/** Clients that ask an endpoint of the user's as it is. */
+export type AskerVerbs = {
+  start(args: {
+    readonly variant: RecordedVariant;
+    readonly server: ServerAddress;
+    /** Null without TLS. */
+    readonly trust: Trust | null;
+    readonly path: string;
+    readonly request: EndpointRequest;
+  }): Promise<void>;
+  /** `forMs` and `timeoutMs` are for how long that may take. */
+  ask(args: {
+    readonly how: EndpointAsking;
+    readonly forMs: number;
+    readonly timeoutMs: number;
+  }): Promise<RecordedEndpoint>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window. */
+  end(args: object): Resources;
+  /** The longest since `begin`, whether the window is closed or not. */
+  longestStall(args: object): Stall;
+  clock(args: object): Clock;
 };
 
 /** How a server is reached. */

@@ -18,6 +18,7 @@ import { meanBytes } from "../settings/payload.ts";
 import type { BusQuestion } from "../bus/lost-on-bus.ts";
 import type { AbsenceReport, Collected, LoadEnd, ServerEnd } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
+import type { RecordedEndpoint } from "../results/recorded-endpoint.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { HostClock, Phase, Warning } from "../results/schema.ts";
 import type { OutageFates } from "../rooms/outage.ts";
@@ -68,6 +69,8 @@ export class PhaseMeter {
   #startNs = 0;
   /** Who tried the server's limits in the present phase. */
   #intruders: Intruders[] = [];
+  /** What an endpoint was asked in the present phase; null for nothing. */
+  #asked: RecordedEndpoint | null = null;
   /** Connections that had ended by the end of the last measured phase. */
   #ends = noEnds;
 
@@ -92,6 +95,11 @@ export class PhaseMeter {
   /** Adds to the present phase what became of intruders. */
   keepIntruders(intruders: readonly Intruders[]): void {
     this.#intruders.push(...intruders);
+  }
+
+  /** Keeps with the present phase what an endpoint was asked. */
+  keepEndpoint(asked: RecordedEndpoint): void {
+    this.#asked = asked;
   }
 
   /** Throws where nothing of what was sent was delivered. */
@@ -132,6 +140,7 @@ export class PhaseMeter {
   async #open(measured: boolean): Promise<Crossed> {
     const { servers, packets, fleet, link } = this.#processes;
     this.#intruders = [];
+    this.#asked = null;
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
     await this.#processes.hostLoads?.begin();
@@ -228,6 +237,7 @@ export class PhaseMeter {
       server: end,
       others,
       intruders: this.#intruders,
+      endpoint: this.#asked,
       absences,
       takenUp,
       restarts: servers.restarts.map(({ endedNs, servedNs, cpuCourseMs }) => ({

@@ -16,6 +16,7 @@ import type {
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
+import type { RecordedEndpoint } from "../results/recorded-endpoint.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
 import type { PhaseSends } from "./phase-sends.ts";
@@ -63,6 +64,8 @@ export interface PhaseFacts {
   readonly others: readonly Resources[];
   /** What became of intruders; empty where there are none. */
   readonly intruders: readonly Intruders[];
+  /** What an endpoint was asked; null or left out for nothing. */
+  readonly endpoint?: RecordedEndpoint | null;
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
   readonly fromOutside: boolean;
   /** Traffic of the trial's own network; null without one. */
@@ -160,6 +163,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...(facts.tokens && { tokens: facts.tokens }),
     ...(facts.ledger && { ledger: facts.ledger }),
     ...(facts.intruders.length > 0 && { intruders: [...facts.intruders] }),
+    ...(facts.endpoint != null && { endpoint: facts.endpoint }),
     ...(server.memoryCourse && { memoryCourse: server.memoryCourse }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),

@@ -25,6 +25,7 @@ import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
 import { checkBalance, whyNotThrough } from "./balance.ts";
 import { checkBatches } from "./batch-limit.ts";
+import { checkEndpoint } from "./check-endpoint.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
 import { misfortuneOf, misfortuneSettings } from "./misfortune.ts";
@@ -121,6 +122,7 @@ export const settingsSchema = z
     targetPid: pids,
     targetCommand: z.string({ error: "a command" }).min(1, "a command"),
     startTimeout,
+    request: z.string({ error: "a file" }).min(1, "a file"),
     ...verificationSettings,
     quiet: flag,
   })
@@ -188,6 +190,17 @@ function defaultScenarios({ balance = "none" }: Settings): string[] {
     .map(({ name }) => name);
 }
 
+/** Those that the named transports go with, where all of them say so; null where one goes with the usual ones. */
+function scenariosOf({ transports = [] }: Settings, naming: Naming): string[] | null {
+  const given = named("transports", naming, () =>
+    transports
+      .flatMap((text) => withoutSpecifier(text, "transports"))
+      .map((text) => parseVariant(text).bound.scenarios),
+  );
+  if (given.length === 0 || given.includes(null)) return null;
+  return [...new Set(given.flatMap((names) => names ?? []))];
+}
+
 const defaultTimeLimitMs = 600_000;
 
 /**
@@ -209,7 +222,12 @@ export function resolveConfig(
   }
   const scenarios = named("scenarios", naming, () =>
     unique(
-      (settings.scenarios ?? defaults.scenarios ?? defaultScenarios(settings))
+      (
+        settings.scenarios ??
+        defaults.scenarios ??
+        scenariosOf(settings, naming) ??
+        defaultScenarios(settings)
+      )
         .flatMap((text) => withoutSpecifier(text, "scenarios"))
         .map(findScenario),
     ),
@@ -260,6 +278,7 @@ export function resolveConfig(
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
+  checkEndpoint(config, settings, naming);
   checkBatches(config, naming);
   checkNetworks(config, naming);
   checkBus(config, naming);

@@ -103,9 +103,9 @@ export class AnswerReader {
     this.#recorder.cuts.answers += 1;
   }
 
-  /** The answer is asked for once more, and comes from its first token, or from the one after those that are there. */
-  restart(from: "first" | "next"): void {
-    this.#position = from === "first" ? 0 : this.#known;
+  /** The answer is asked for once more, and comes from its first token. */
+  restart(): void {
+    this.#position = 0;
     this.#isStale = true;
   }
 
@@ -114,6 +114,7 @@ export class AnswerReader {
     if (this.#isIdle) return;
     this.#isIdle = true;
     this.#isStale = true;
+    this.#awaited = null;
     if (this.#cutNs !== null) this.#recorder.cuts.lost += 1;
   }
 
