@@ -56,7 +56,8 @@ export function argumentsFor(
     out,
   }: { readonly trials: number; readonly adapter: string; readonly out: string },
 ): string[] {
-  const played = "--scenarios token-watch --duration 2s --warmup 300ms --no-report --quiet";
+  const played =
+    "--scenarios token-watch --duration 2s --warmup 300ms --extra-trials 0 --no-report --quiet";
   return [
     "run",
     ...played.split(" "),
