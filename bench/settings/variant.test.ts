@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../errors/errors.ts";
-import { transports } from "../../transports/index.ts";
+import { clientTransports, transports } from "../../transports/index.ts";
 import { optionName, parseVariant, recordedVariant } from "./variant.ts";
 
 describe("a variant", () => {
@@ -88,7 +88,7 @@ describe("a variant", () => {
     expect(recordedVariant(parseVariant(called))).toEqual(recordedVariant(parseVariant(name)));
   });
 
-  const known = `known are ${transports.map(({ name }) => name).join(", ")}`;
+  const known = `known are ${[...transports, ...clientTransports].map(({ name }) => name).join(", ")}`;
   it.each([
     ["wss", `unknown transport "wss"; WebSocket over TLS is an option: websocket+tls; ${known}`],
     ["SockJS", `unknown transport "SockJS"; SockJS is not supported yet; ${known}`],
