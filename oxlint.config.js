@@ -11,7 +11,7 @@ const imports = {
   errors: "",
   statistics: "",
   files: "errors",
-  machine: "errors",
+  machine: "transports errors",
   results: "transports errors statistics files machine",
   text: "results",
   reports: "statistics files results text",
@@ -30,9 +30,9 @@ const imports = {
   browsers: "transports errors files measure payloads programs",
   bus: "transports errors results measure settings programs",
   processes:
-    "transports scenarios errors statistics files machine results payloads layers measure rooms proxies settings network intruders programs probe bus",
+    "transports scenarios errors statistics files machine results payloads layers measure rooms proxies settings network intruders programs probe browsers bus",
   packets: "transports errors statistics results measure settings network processes",
-  run: "transports scenarios errors statistics machine results text payloads layers measure rooms proxies settings plan network programs bus processes packets",
+  run: "transports scenarios errors statistics machine results text payloads layers measure rooms proxies settings plan network programs browsers bus processes packets",
   workers:
     "transports errors statistics machine results text measure settings plan programs processes run",
   through: "scenarios errors text measure proxies settings",
@@ -41,7 +41,7 @@ const imports = {
   check: "transports scenarios errors statistics files results text settings plan verdict",
   ab: "transports scenarios errors statistics files machine results text settings plan run doctor verdict",
   history: "errors files results verdict",
-  conformance: "transports text layers measure",
+  conformance: "transports text layers measure programs browsers",
   action: "text",
   commands:
     "transports scenarios errors statistics files machine results text reports layers measure proxies settings plan network processes run through doctor verdict check ab history conformance workers",

@@ -134,10 +134,10 @@ class BatchReader implements ClientHandlers {
     this.#handlers = handlers;
   }
 
-  message(payload: Buffer | string): void {
+  message(payload: Buffer | string, agoNs?: number): void {
     const messages = messagesOf(typeof payload === "string" ? Buffer.from(payload) : payload);
-    if (messages === null) return this.#handlers.message(payload);
-    for (const message of messages) this.#handlers.message(message);
+    if (messages === null) return this.#handlers.message(payload, agoNs);
+    for (const message of messages) this.#handlers.message(message, agoNs);
   }
 
   gap(_missed: number): void {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod";
+import { browserFiles } from "../machine/browser-files.ts";
 import { browserEnvironment, browserStartMs } from "./browser-environment.ts";
 import type { Program } from "./program.ts";
 
@@ -23,7 +24,7 @@ const quiet = [
   "--mute-audio",
   "--no-pings",
   "--password-store=basic",
-  "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication,CertificateTransparencyComponentUpdater,NetworkTimeServiceQuerying,InterestFeedContentSuggestions,Prerender2,PreconnectToSearch,LoadingPredictorUseOptimizationGuide,SpareRendererForSitePerProcess",
+  "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication,CertificateTransparencyComponentUpdater,NetworkTimeServiceQuerying,InterestFeedContentSuggestions,Prerender2,PreconnectToSearch,LoadingPredictorUseOptimizationGuide,SpareRendererForSitePerProcess,LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",
 ] as const;
 
 /** It connects to no server before a page asks: 2 stands for never. */
@@ -34,8 +35,7 @@ const versionAnswer = z.object({ Browser: z.string() });
 
 /** Headless, with a profile of its own. It speaks the DevTools protocol where it listens. */
 export const chromium: Program = {
-  name: "chromium",
-  debianPackage: "chromium",
+  ...browserFiles.chromium,
   startTimeoutMs: browserStartMs,
 
   argumentsFor: ({ host, port, folder }) => [

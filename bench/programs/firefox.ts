@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { promisify } from "node:util";
+import { browserFiles } from "../machine/browser-files.ts";
 import { fileOfProgram } from "../machine/program-file.ts";
 import { browserEnvironment, browserStartMs } from "./browser-environment.ts";
 import type { Program } from "./program.ts";
@@ -65,9 +66,7 @@ const measuring: typeof quiet = {
 
 /** Headless, with a profile of its own. It speaks WebDriver BiDi where it listens, with one who asks. */
 export const firefox: Program = {
-  name: "firefox",
-  command: "firefox-esr",
-  debianPackage: "firefox-esr",
+  ...browserFiles.firefox,
   startTimeoutMs: browserStartMs,
 
   argumentsFor: ({ port, folder }) => [
