@@ -53,6 +53,8 @@ export interface AnyTransport {
   readonly clients: readonly string[];
   /** Those of them that come back by themselves. */
   readonly comesBack: readonly string[];
+  /** Those of them that live in a browser, and in which. */
+  readonly inBrowser: Readonly<Record<string, BrowserName>>;
   /** Binds a client and options; throws a `ZodError` when the options don't fit. */
   configure(client: string, options: Readonly<Record<string, unknown>>): BoundTransport;
 }
@@ -125,6 +127,7 @@ export function defineTransport<Options extends object>(
     optionKeys: Object.keys(transport.options?.shape ?? {}),
     clients: Object.keys(transport.clients),
     comesBack: transport.comesBack ?? [],
+    inBrowser: transport.inBrowser ?? {},
     layers: (client) =>
       layers.filter((layer) => transport.layersWithout?.[client]?.includes(layer) !== true),
     configure(client, given) {

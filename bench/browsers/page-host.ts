@@ -66,7 +66,7 @@ export class PageHost implements AsyncDisposable {
     const started = await tab.run(
       `${this.#script};transportBenchPage.start(${JSON.stringify(place)})`,
     );
-    const page = new DrivenPage(await connected, startIn(started));
+    const page = new DrivenPage(await connected, startIn(started), tab);
     await page.align();
     return page;
   }
@@ -74,6 +74,13 @@ export class PageHost implements AsyncDisposable {
   get #port(): number {
     const address: AddressInfo | string | null = this.#sockets.address();
     return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  /** Closes all pages, with their clients. */
+  async closeAll(): Promise<void> {
+    const pages = [...this.#pages.values()];
+    this.#pages.clear();
+    await Promise.all(pages.map(async (page) => (await page).close()));
   }
 
   /** Aligns the clocks of all pages. */

@@ -159,6 +159,7 @@ export class Link implements AsyncDisposable {
     await this.waiter.for("the server to close", this.server[Symbol.asyncDispose]());
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
+    await this.#pages?.closeAll();
   }
 }
 
