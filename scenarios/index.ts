@@ -2,6 +2,7 @@ import { badDay } from "./bad-day.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { endpoint } from "./endpoint.ts";
 import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
@@ -15,7 +16,10 @@ import { reconnect } from "./reconnect.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
+import { tokensResume } from "./tokens-resume.ts";
+import { toolCalls } from "./tool-calls.ts";
 import { throughput } from "./throughput.ts";
+import { tokens } from "./tokens.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -36,8 +40,12 @@ export const scenarios: readonly Scenario[] = [
   offlineQueue,
   lossy,
   rooms,
+  tokens,
+  toolCalls,
+  tokensResume,
   brokerFailure,
   proxy,
+  endpoint,
   guards,
   badDay,
 ];

@@ -59,6 +59,13 @@ export class StreamSubscription implements Connection {
       : unexpectedStatus(status, header);
   }
 
+  /** Takes the head of an answer, interim or not. */
+  begin(status: number, header: Header): void {
+    if (status < 200) return this.interim(status);
+    const refusal = this.refusalOf(status, header);
+    if (refusal !== null) this.fail(refusal);
+  }
+
   /** An interim answer, which another one has to follow: RFC 9110, section 15.2. */
   interim(status: number): void {
     this.note(`no more than status ${status}`);
@@ -107,6 +114,14 @@ export class StreamSubscription implements Connection {
       this.#cursor = number;
     }
     this.#handlers.message(data);
+  }
+
+  /** The answer is whole, and with it what was asked for; false where that can't be, or it has failed before. */
+  complete(): boolean {
+    if (this.#state === "connecting") this.fail(new Error("an answer without a hello"));
+    if (this.#state !== "open") return false;
+    this.#state = "ended";
+    return true;
   }
 
   fail(error: Error): void {

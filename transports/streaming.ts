@@ -9,8 +9,9 @@ import { duration } from "./option-values.ts";
 import { slowOptions } from "./slow-policy.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
-import { connectFetch, connectLines, streamMethods } from "./streaming-clients.ts";
-import type { StreamMethod } from "./streaming-clients.ts";
+import { methodOption, streamMethods } from "./stream-methods.ts";
+import type { StreamMethod } from "./stream-methods.ts";
+import { connectFetch, connectLines } from "./streaming-clients.ts";
 import { lineTheory } from "./theory.ts";
 import { classifyUpstream } from "./upstream.ts";
 import { postsBeside } from "./wire-form.ts";
@@ -38,17 +39,13 @@ export const streaming: AnyTransport = defineTransport({
   onlyWhenNamed: true,
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(15_000),
-    /** Of the request that subscribes. */
-    method: z
-      .string()
-      .toLowerCase()
-      .pipe(z.enum(["get", "post"], "get or post"))
-      .default("get"),
+    method: methodOption,
     ...logOptions,
     ...slowOptions,
   }),
   shorthand: "heartbeatMs",
   heartbeat: "heartbeatMs",
+  answers: ({ method }) => method === "post",
   idleCycleMs: (options) => options.heartbeatMs,
   // `fetch` has fields of its own.
   layersWithout: { fetch: [...http2Layers, "headers"], ...layersWithoutInBrowser },

@@ -2,6 +2,7 @@ import type {
   BalancerVerbs,
   BusVerbs,
   ClientVerbs,
+  EndpointVerbs,
   Figure,
   IntruderVerbs,
   MeasuredPhase,
@@ -22,6 +23,7 @@ import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
 import { clockBoundIn } from "./clock-apart.ts";
+import { askedBy } from "./endpoint-verbs.ts";
 import { FleetVerbs } from "./client-verbs.ts";
 import { TryingIntruderVerbs } from "./intruder-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
@@ -48,6 +50,7 @@ export class Director implements Stage {
   readonly intruders: IntruderVerbs;
   readonly probe: ProbeVerbs;
   readonly proxy: ProxyVerbs;
+  readonly endpoint: EndpointVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
   readonly #processes: TrialProcesses;
@@ -71,6 +74,7 @@ export class Director implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      batchMs: bound.layers.batchMs ?? 0,
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory:
@@ -114,6 +118,12 @@ export class Director implements Stage {
     );
     this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
     this.proxy = { reload: async (how) => await reloaded(processes, how) };
+    this.endpoint = {
+      ask: async (how) => {
+        await lockMachine();
+        this.#meter.keepEndpoint(await askedBy(trial, processes, how));
+      },
+    };
   }
 
   get phases(): Phase[] {
