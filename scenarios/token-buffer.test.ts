@@ -16,6 +16,7 @@ function phase(together: Partial<Together>, { lateMs = 0.1, roundTripMs = 0.3 } 
     again: 0,
     firstToken: () => null,
     answer: () => null,
+    meanAnswerNs: null,
     laterThan: () => 0,
     longestStallNs: 0,
     cuts: null,

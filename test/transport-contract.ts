@@ -20,7 +20,8 @@ export function transportContract(
     ([key, value]) => `+${key}=${String(value)}`,
   );
   const name = [transport.name, ...options].join("");
-  describe.each(clients)(`${name}, client %s`, (client) => {
+  const tested = clients.filter((client) => tests.some((test) => test.client === client));
+  describe.each(tested)(`${name}, client %s`, (client) => {
     for (const { name, skipped, run } of tests.filter((test) => test.client === client)) {
       if (skipped === null) it(name, run);
       else it.skip(`${name} (${skipped})`, run);
