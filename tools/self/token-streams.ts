@@ -62,6 +62,7 @@ function streamEnd(socket: Socket): Promise<void> {
       resolve();
     };
     const broken = (): void => reject(new Error("a stream ended before its last chunk"));
+    if (socket.destroyed) return broken();
     socket.on("data", read);
     socket.once("close", broken);
     socket.once("error", () => {});
