@@ -11,7 +11,7 @@ const imports = {
   errors: "",
   statistics: "",
   files: "errors",
-  machine: "errors",
+  machine: "transports errors",
   results: "transports errors statistics files machine",
   text: "results",
   reports: "statistics files results text",
@@ -28,12 +28,13 @@ const imports = {
   programs: "transports errors files machine results layers measure proxies settings",
   intruders: "transports results layers measure",
   probe: "transports scenarios payloads layers measure",
+  browsers: "transports errors files measure payloads programs",
   endpoint: "transports scenarios errors results text measure",
   bus: "transports errors results measure settings programs",
   processes:
-    "transports scenarios errors statistics files machine results payloads layers measure rooms tokens proxies settings network intruders programs probe endpoint bus",
+    "transports scenarios errors statistics files machine results payloads layers measure rooms tokens proxies settings network intruders programs probe browsers endpoint bus",
   packets: "transports errors statistics results measure settings network processes",
-  run: "transports scenarios errors statistics machine results text payloads layers measure rooms tokens proxies settings plan network programs bus processes packets",
+  run: "transports scenarios errors statistics machine results text payloads layers measure rooms tokens proxies settings plan network programs browsers bus processes packets",
   workers:
     "transports errors statistics machine results text measure settings plan programs processes run",
   through: "scenarios errors text measure proxies settings",
@@ -42,7 +43,7 @@ const imports = {
   check: "transports scenarios errors statistics files results text settings plan verdict",
   ab: "transports scenarios errors statistics files machine results text settings plan run doctor verdict",
   history: "errors files results verdict",
-  conformance: "transports text layers measure",
+  conformance: "transports text layers measure programs browsers",
   action: "text",
   commands:
     "transports scenarios errors statistics files machine results text reports layers measure proxies settings plan network processes run through doctor verdict check ab history conformance workers",

@@ -3,7 +3,8 @@ import type { Socket } from "node:net";
 import { RecordingClient, Signal } from "./recording-client.ts";
 import { identityOf } from "../layers/certificate.ts";
 import { TlsClient, trustIn } from "../layers/tls.ts";
-import { Dialler } from "../measure/dialler.ts";
+import type { PageHost } from "../browsers/page-host.ts";
+import { Dialler, urlAt } from "../measure/dialler.ts";
 import { portOf } from "../measure/listen.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { earnSession } from "../measure/earn-session.ts";
@@ -28,6 +29,8 @@ export interface LinkedClient extends AsyncDisposable {
 export interface LinkOptions {
   /** What is listened on, where it isn't a listener with the layers of the transport. */
   readonly listen?: (() => Promise<CountedListener>) | undefined;
+  /** Where clients live in a browser: its pages. */
+  readonly pages?: PageHost | undefined;
   readonly waiter?: Waiter;
 }
 
@@ -45,16 +48,17 @@ export class Link implements AsyncDisposable {
   readonly #transport: BoundTransport;
   readonly #isSecure: boolean;
   readonly #places: Places;
+  readonly #pages: PageHost | null;
   #clients = 0;
 
   static async open(
     transport: BoundTransport,
-    { listen, waiter = new Waiter() }: LinkOptions = {},
+    { listen, pages, waiter = new Waiter() }: LinkOptions = {},
   ): Promise<Link> {
     await transport.prepareToServe();
     const { listener, tls } = await openListener(transport, listen);
     const relay = await Relay.open(listener.port);
-    const link = new Link(transport, listener, relay, tls, waiter);
+    const link = new Link(transport, listener, relay, tls, waiter, pages ?? null);
     await earnSession(tls, new Dialler("127.0.0.1", relay.port));
     return link;
   }
@@ -65,8 +69,10 @@ export class Link implements AsyncDisposable {
     relay: Relay,
     tls: TlsClient | null,
     waiter: Waiter,
+    pages: PageHost | null,
   ) {
     this.waiter = waiter;
+    this.#pages = pages;
     this.#transport = transport;
     this.#isSecure = tls !== null;
     this.#places = new Places(
@@ -100,6 +106,7 @@ export class Link implements AsyncDisposable {
         phase: 0,
         ...options,
         ...(this.listener.isHttp2 && { http2: place }),
+        ...this.#inPage(),
         dial: (read?: ReadChunk) => place.dialler.dial(read),
       },
       seen,
@@ -135,6 +142,13 @@ export class Link implements AsyncDisposable {
     };
   }
 
+  #inPage(): Pick<Target, "openInPage"> {
+    const pages = this.#pages;
+    if (pages === null) return {};
+    const url = urlAt("127.0.0.1", this.relay.port, this.#isSecure);
+    return { openInPage: async (...client) => await (await pages.page(url, 0)).open(...client) };
+  }
+
   /** All that was sent up, as soon as there are so many. */
   async sentUp(messages: number): Promise<readonly { channel: string; payload: string }[]> {
     const { upstream } = this;
@@ -164,6 +178,7 @@ export class Link implements AsyncDisposable {
     await this.waiter.for("the server to close", this.server[Symbol.asyncDispose]());
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
+    await this.#pages?.closeAll();
   }
 }
 

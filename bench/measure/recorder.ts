@@ -102,9 +102,14 @@ export class Recorder implements Disposable {
     return this.#envelope.sequence;
   }
 
+  /** When the message that is being recorded was received: now. */
+  receivedNs(): number {
+    return nowNs();
+  }
+
   /** Called for each message before anything else: everything here is on the hot path. */
   record(client: Subscriber, payload: Buffer | string): void {
-    const receivedNs = nowNs() - this.#epochNs;
+    const receivedNs = this.receivedNs() - this.#epochNs;
     const envelope = this.#envelope;
     const isOurs = envelope.read(payload);
     if (!isOurs || (envelope.sequence > client.next && isTooFar(client, envelope.sequence))) {
@@ -121,10 +126,14 @@ export class Recorder implements Disposable {
     this.#delivery.record(deliveryNs);
     this.#transit.record(receivedNs - envelope.sentNs);
     this.#timeline.record(dueNs - this.#startNs, deliveryNs);
-    // Time runs forward, so the last to write is the last to receive.
-    this.#lastClientNs[index] = deliveryNs;
+    this.#lastClientNs[index] = this.lastOf(this.#lastClientNs[index], deliveryNs);
     this.#delivered += 1;
     if (this.#delivered === this.#target) this.#reached();
+  }
+
+  /** Which of two deliveries of a message was the last: time runs forward, so that which is recorded later. */
+  protected lastOf(_before: number | undefined, now: number): number {
+    return now;
   }
 
   /** The same for a client that was away. Returns whether more may come that was sent meanwhile. */
@@ -133,7 +142,7 @@ export class Recorder implements Disposable {
     this.record(client, payload);
     if (this.#duplicated > duplicated) absence.doubled += 1;
     if (this.#delivered === delivered) return true;
-    const isReplay = absence.isReplay(nowNs(), this.#envelope.sentNs + this.#epochNs);
+    const isReplay = absence.isReplay(this.receivedNs(), this.#envelope.sentNs + this.#epochNs);
     if (isReplay) this.#replayed += 1;
     return isReplay;
   }

@@ -19,7 +19,11 @@ import { Absences } from "./absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { silenceMs } from "../../transports/heartbeats.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
-import type { Connection, ReadChunk } from "../../transports/transport.ts";
+import type { ClientHandlers, Connection, ReadChunk, Target } from "../../transports/transport.ts";
+import type { BrowserPlace } from "../browsers/tab.ts";
+import type { PageHost } from "../browsers/page-host.ts";
+import { clientsOfPage } from "../settings/browser-cells.ts";
+import { StampedRecorder } from "../measure/stamped-recorder.ts";
 import { faultIn } from "../settings/fault.ts";
 import type { Variant } from "../settings/variant.ts";
 import { mistakeIn, trialVariant } from "./adapter-errors.ts";
@@ -64,6 +68,8 @@ interface LoadState {
   readonly seed: number;
   /** Null where clients aren't in rooms. */
   rooms: RoomBooks | null;
+  /** The pages of the browser in which clients live; null where they live here. */
+  readonly pages: PageHost | null;
   /** Null where clients don't prompt. */
   tokens: TokenRecorder | null;
 }
@@ -212,11 +218,12 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     ...(back?.after !== undefined && { after: back.after }),
     ...(ownReturn != null && { ownReturn }),
     ...(isHttp2(variant.bound.layers) && { http2: place }),
+    ...inPageOf(place),
     dial: (read?: ReadChunk) => dialler.dial(read),
   };
   try {
     const connection = await dialler.within(subscribeMs, () =>
-      variant.bound.connect(target, subscriber, alertness?.heartbeats.everyMs),
+      variant.bound.connect(target, stamped(subscriber), alertness?.heartbeats.everyMs),
     );
     alertness?.detector.watch(dialler);
     client.link = { place, connection };
@@ -225,6 +232,27 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     await places.leave(place);
     throw error;
   }
+}
+
+/** Opens a client in its page; nothing where clients live in this process. */
+function inPageOf(place: Place): Pick<Target, "openInPage"> {
+  const { pages, servers, variant } = runningState();
+  if (pages === null) return {};
+  const { url } = serverOf(place.server, servers);
+  return {
+    openInPage: async (...client) =>
+      await (await pages.page(url, pageOf(place.number, variant))).open(...client),
+  };
+}
+
+function pageOf(client: number, variant: Variant): number {
+  return Math.floor(client / clientsOfPage(variant));
+}
+
+/** Where messages are stamped in a page, has them recorded by that. */
+function stamped(subscriber: Subscriber): ClientHandlers {
+  const { recorder } = runningState();
+  return recorder instanceof StampedRecorder ? recorder.stamping(subscriber) : subscriber;
 }
 
 /** Waits for when each of so many dials is due, evenly over a time that begins now. */
@@ -328,6 +356,21 @@ async function sendFromSpeakers(request: Parameters<typeof sendToRooms>[0]): Pro
   );
 }
 
+/** Only where clients live in a browser is anything loaded that drives one. */
+async function openPages(browser: BrowserPlace): Promise<PageHost> {
+  const { PageHost } = await import("../browsers/page-host.ts");
+  return await PageHost.open(browser);
+}
+
+/** Opens the pages of clients beforehand, one after the other: that is no part of their set-up. */
+async function openPagesFor(first: number, clients: number): Promise<void> {
+  const { pages, servers, variant } = runningState();
+  if (pages === null || clients === 0) return;
+  const { url } = serverOf(0, servers);
+  const last = pageOf(first + clients - 1, variant);
+  for (let page = pageOf(first, variant); page <= last; page += 1) await pages.page(url, page);
+}
+
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
@@ -337,7 +380,10 @@ const verbs: LoadVerbs = {
     const { bound } = loaded;
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
-    const recorder = new Recorder(envelope, epochNs);
+    const { browser } = parameters;
+    const pages = browser === undefined ? null : await openPages(browser);
+    const Recording = pages === null ? Recorder : StampedRecorder;
+    const recorder = new Recording(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
     const servers = addresses.map((server) => ({ ...server, url: new URL(server.url) }));
     const dialler = (server: number, place: number): Dialler => {
@@ -358,13 +404,15 @@ const verbs: LoadVerbs = {
       phaseShift: (parameters.seed * goldenSection) % 1,
       seed: parameters.seed,
       rooms: null,
+      pages,
       tokens: null,
     };
     await calibrateBusyWait();
   },
 
-  begin({ firstSequence, startNs, rooms }) {
-    const { recorder, absences, stopped, rooms: books, tokens } = runningState();
+  async begin({ firstSequence, startNs, rooms }) {
+    const { recorder, absences, stopped, rooms: books, tokens, pages } = runningState();
+    await pages?.align();
     recorder.begin(firstSequence, startNs);
     if (rooms !== undefined) books?.begin(rooms);
     tokens?.begin();
@@ -382,6 +430,7 @@ const verbs: LoadVerbs = {
       heartbeats === undefined
         ? null
         : { heartbeats, detector: new SilenceDetector(silenceMs(heartbeats)) };
+    await openPagesFor(firstClient, wanted);
     const due = overMs === undefined ? undefined : spread(wanted, overMs);
     const connected: Client[] = [];
     let mistake: Error | null = null;
@@ -446,15 +495,16 @@ const verbs: LoadVerbs = {
     );
   },
 
-  end() {
+  async end() {
     const resources = meter.end();
-    const { recorder, servers } = runningState();
+    const { recorder, servers, pages } = runningState();
     const clientsAt = servers.map(() => 0);
     for (const { link } of clients) {
       const at = (link?.place.server ?? 0) % servers.length;
       if (link !== null) clientsAt[at] = (clientsAt[at] ?? 0) + 1;
     }
-    return { arrived: recorder.arrived - arrivedBefore, clientsAt, resources };
+    const end = { arrived: recorder.arrived - arrivedBefore, clientsAt, resources };
+    return pages === null ? end : { ...end, stampBoundNs: await pages.check() };
   },
 
   longestStall: () => meter.longestStall(),

@@ -10,6 +10,7 @@ import type { ProgramName } from "../programs/index.ts";
 import type { ProgramOptions } from "../programs/program.ts";
 import type { WrittenFile } from "../programs/written-files.ts";
 import type { Proxy } from "../proxies/proxy.ts";
+import type { BrowserPlace } from "../browsers/tab.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ClockCorrection } from "../measure/clock.ts";
@@ -320,6 +321,8 @@ export type LoadVerbs = {
       readonly mayComeBack?: boolean;
       /** See `Endpoint`. */
       readonly ownAddresses?: boolean;
+      /** The browser in which its clients live; left out where they live in the process. */
+      readonly browser?: BrowserPlace;
     },
   ): Promise<void>;
   /**
@@ -331,7 +334,7 @@ export type LoadVerbs = {
     readonly startNs: number;
     /** How many messages each room had carried; left out where clients aren't in rooms. */
     readonly rooms?: readonly number[];
-  }): void;
+  }): void | Promise<void>;
   /** Adds clients; stops dialling at the first failure. */
   connect(args: Connecting): Promise<Dialled>;
   /** Ends the newest clients until `clients` are left. */
@@ -346,7 +349,7 @@ export type LoadVerbs = {
     readonly forMs: number;
   }): Promise<void>;
   /** Closes the window. */
-  end(args: object): LoadEnd;
+  end(args: object): LoadEnd | Promise<LoadEnd>;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   /** Has clients come back from here on that lose their connection; null for staying away. */
@@ -599,6 +602,8 @@ export interface LoadEnd {
   /** How many clients it has at each of the servers' addresses. */
   readonly clientsAt: readonly number[];
   readonly resources: Resources;
+  /** How wrong the times may be at which messages were received; left out where this process's own clock tells them. */
+  readonly stampBoundNs?: number;
 }
 
 export interface Connecting {

@@ -262,6 +262,7 @@ export class PhaseMeter {
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
       ...(clocks !== undefined && this.#clocksOf(clocks, sends)),
+      ...stampBoundOf(ends),
       toAll: traffic.channels === "shared",
       waited,
     });
@@ -389,6 +390,12 @@ export class PhaseMeter {
       }),
     );
   }
+}
+
+/** How wrong the times of deliveries may be where pages of a browser tell them; nothing elsewhere. */
+function stampBoundOf(ends: readonly LoadEnd[]): Pick<Phase, "clockBoundNs"> {
+  const bounds = ends.flatMap(({ stampBoundNs }) => stampBoundNs ?? []);
+  return bounds.length === 0 ? {} : { clockBoundNs: Math.max(...bounds) };
 }
 
 /** What had crossed the network so far; null for what isn't there. */

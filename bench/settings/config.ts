@@ -24,6 +24,7 @@ import { answersOf, answersSettings } from "./answers.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
 import { checkBalance, whyNotThrough } from "./balance.ts";
+import { browsersThere, checkBrowsers, whyNotInBrowser } from "./browser-cells.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import { knownScenarios } from "./known-scenarios.ts";
@@ -220,17 +221,13 @@ export function resolveConfig(
       `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
+  const wanted =
+    settings.scenarios ??
+    defaults.scenarios ??
+    scenariosOf(settings, naming) ??
+    defaultScenarios(settings);
   const scenarios = named("scenarios", naming, () =>
-    unique(
-      (
-        settings.scenarios ??
-        defaults.scenarios ??
-        scenariosOf(settings, naming) ??
-        defaultScenarios(settings)
-      )
-        .flatMap((text) => withoutSpecifier(text, "scenarios"))
-        .map(findScenario),
-    ),
+    unique(wanted.flatMap((text) => withoutSpecifier(text, "scenarios")).map(findScenario)),
   );
   const [scenario] = scenarios;
   const transports = (
@@ -244,7 +241,8 @@ export function resolveConfig(
     )
   ).flatMap((text) => withoutSpecifier(text, "transports"));
   const asked = named("transports", naming, () => unique(transports.map(parseVariant)));
-  const { variants, leftOut } = named("proxies", naming, () => proxied(asked, scenarios, settings));
+  const { there, missing } = named("transports", naming, () => browsersThere(asked));
+  const { variants, leftOut } = named("proxies", naming, () => proxied(there, scenarios, settings));
   const config: Config = {
     profile: defaults.name,
     variants: named("transports", naming, () =>
@@ -252,7 +250,7 @@ export function resolveConfig(
         checkCorpus(target === null ? variant : checkForTargets(variant, target), settings),
       ),
     ),
-    leftOut,
+    leftOut: [...missing, ...leftOut, ...cellsLeftOut(variants, scenarios, settings)],
     scenarios,
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
@@ -284,6 +282,7 @@ export function resolveConfig(
   checkBus(config, naming);
   checkBalance(config, naming);
   checkProxies(config, naming);
+  checkBrowsers(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
   return {
@@ -291,6 +290,22 @@ export function resolveConfig(
     ...misfortuneOf(settings, config, naming),
     ...answersOf(settings, config.scenarios, naming),
   };
+}
+
+/** What isn't played with clients in browsers. Throws a `BenchError` where nothing else is left. */
+function cellsLeftOut(
+  variants: readonly Variant[],
+  scenarios: readonly Scenario[],
+  { clients }: Settings,
+): string[] {
+  const each = scenarios.flatMap((scenario) =>
+    variants.map((variant) =>
+      whyNotInBrowser(variant, scenario, clients ?? scenario.workload.clients),
+    ),
+  );
+  const leftOut = [...new Set(each.filter((why) => why !== null))];
+  if (each.every((why) => why !== null)) throw usageError(leftOut.join("; "));
+  return leftOut;
 }
 
 /** Those that clients take for the server. */

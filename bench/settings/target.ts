@@ -79,7 +79,7 @@ export function parseEndpoint(
   const url = URL.canParse(requested) ? new URL(requested) : null;
   const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
   if (asksFor !== undefined) throw usageError(`"${text}": ${asksFor}give ${withoutPath}`);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hash !== "") {
     throw usageError(`"${text}" is not ${withoutPath}`);
   }
   if (url.username !== "" || url.password !== "") {

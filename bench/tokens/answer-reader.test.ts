@@ -108,6 +108,17 @@ describe("a client's reader of an answer", () => {
     expect([recorder.answers, recorder.recorder.delivered]).toEqual([1, 6]);
   });
 
+  test("takes what was left out before from an answer that comes again", () => {
+    for (const position of [0, 1]) token(position);
+    reader.cut();
+    // It is subscribed again before it knows.
+    token(3);
+    reader.restart();
+    for (const position of [0, 1, 2, 3, 4, 5]) token(position);
+    end();
+    expect([recorder.answers, recorder.recorder.delivered, recorder.again]).toEqual([1, 6, 3]);
+  });
+
   test("doesn't mind what still comes of an answer that it has given up", () => {
     token(0);
     reader.cut();

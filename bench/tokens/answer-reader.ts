@@ -123,9 +123,13 @@ export class AnswerReader {
     const position = this.#position;
     this.#isStale = false;
     this.#position = position + 1;
-    if (position < this.#known) return this.#again(bytes);
-    this.#known = position + 1;
     const dueNs = awaited.firstNs + (awaited.offsetsNs[position] ?? 0);
+    if (position < this.#known) {
+      // It may not have come the first time.
+      if (this.#missed?.delete(position) !== true) return this.#again(bytes);
+      return this.#record(awaited, position, dueNs, atNs);
+    }
+    this.#known = position + 1;
     this.#record(awaited, position, dueNs, atNs);
     if (this.#cutNs !== null) {
       recorder.untilGoesOn.record(atNs - this.#cutNs);
