@@ -10,6 +10,7 @@ import type { Doubt } from "./doubts.ts";
 import { groupBy } from "./group-by.ts";
 import { inGroups } from "./groups.ts";
 import type { Run } from "./run.ts";
+import { twoByTwo } from "./two-by-two.ts";
 
 /** What the results come to: what every report shows, each in its way. */
 export interface Summary {
@@ -70,11 +71,12 @@ function summariseScenario(name: string, runs: readonly Run[]): ScenarioSummary 
     "",
     ...figuresOf(trials).map(({ table }) => table),
   ]);
+  const tables = [...new Set(titles)].map((title) => tableOf(name, title, played));
   return {
     name,
     about: played[0]?.about ?? "",
     workload: workloadOf(played, runs.length),
-    tables: [...new Set(titles)].map((title) => tableOf(name, title, played)),
+    tables: [...tables, ...twoByTwo(name, played, tables)],
     doubts: played.flatMap(({ label, trials }) => doubtsOf(trials, label)),
     atlases: played.flatMap(({ label, results }) => atlasOf(results, name, label) ?? []),
   };

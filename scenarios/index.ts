@@ -16,7 +16,10 @@ import { reconnect } from "./reconnect.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
+import { tokensResume } from "./tokens-resume.ts";
+import { toolCalls } from "./tool-calls.ts";
 import { throughput } from "./throughput.ts";
+import { tokens } from "./tokens.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -37,6 +40,9 @@ export const scenarios: readonly Scenario[] = [
   offlineQueue,
   lossy,
   rooms,
+  tokens,
+  toolCalls,
+  tokensResume,
   brokerFailure,
   proxy,
   endpoint,

@@ -11,6 +11,8 @@ import type { Edge } from "./stranger.ts";
 const ownHosts = [
   "localhost",
   "localhost:3000",
+  "app.localhost",
+  "c1.bench.localhost:3000",
   "LocalHost:1",
   "127.0.0.1",
   "127.0.0.1:65535",
@@ -26,6 +28,7 @@ const strangeHosts = [
   "127.0.0.1.evil.example",
   "evil.example:localhost",
   "evil-localhost",
+  ".localhost",
   "localhost@evil.example",
   "localhost:1:2",
   "127.0.0.1, evil.example",

@@ -8,7 +8,8 @@ export interface Admitted {
   readonly origins: readonly string[];
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+// RFC 6761, section 6.3: names below localhost are loopback, too.
+const loopback = /^(?:(?:[a-z\d-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const scheme = /^https?:\/\//i;
 
 /**

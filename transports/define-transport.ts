@@ -1,3 +1,6 @@
+import * as z from "zod";
+import { theoryInBrowser } from "./browser/in-page.ts";
+import type { BrowserName } from "./browser-names.ts";
 import type { BusName } from "./bus-names.ts";
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { limitAnswers, withFields } from "./header-fields.ts";
@@ -51,6 +54,8 @@ export interface AnyTransport {
   readonly clients: readonly string[];
   /** Those of them that come back by themselves. */
   readonly comesBack: readonly string[];
+  /** Those of them that live in a browser, and in which. */
+  readonly inBrowser: Readonly<Record<string, BrowserName>>;
   /** Binds a client and options; throws a `ZodError` when the options don't fit. */
   configure(client: string, options: Readonly<Record<string, unknown>>): BoundTransport;
 }
@@ -61,8 +66,12 @@ export interface BoundTransport {
   readonly binary: boolean;
   /** Whether its client comes back by itself. */
   readonly comesBack: boolean;
+  /** The browser in which its client lives; null where it is one of the load process. */
+  readonly browser: BrowserName | null;
   /** Whether its client sends anything up. */
   readonly sends: boolean;
+  /** Whether its client can ask for each answer by a request of its own. */
+  readonly answers: boolean;
   /** See `Transport`. */
   readonly asIs: boolean;
   /** See `Transport`; null where the usual ones are. */
@@ -108,12 +117,12 @@ const idleSampleMs = 1_000;
 export function defineTransport<Options extends object>(
   transport: Transport<Options>,
 ): AnyTransport {
-  const { name, delivery, polling } = transport;
+  const { name, polling } = transport;
   // Proxies read HTTP.
   const proxied: readonly Layer[] = transport.wireForm === undefined ? [] : ["proxy"];
   const layers = layersWith([...(transport.layers ?? []), ...proxied]);
   // Where a publisher needs no classification of its own, since every POST is one.
-  const publishesOverStream = transport.publish !== undefined && delivery === "push";
+  const publishesOverStream = transport.publish !== undefined && transport.delivery === "push";
   return {
     name,
     title: transport.title ?? name,
@@ -125,6 +134,7 @@ export function defineTransport<Options extends object>(
     optionKeys: Object.keys(transport.options?.shape ?? {}),
     clients: Object.keys(transport.clients),
     comesBack: transport.comesBack ?? [],
+    inBrowser: transport.inBrowser ?? {},
     layers: (client) =>
       layers.filter((layer) => transport.layersWithout?.[client]?.includes(layer) !== true),
     configure(client, given) {
@@ -132,18 +142,35 @@ export function defineTransport<Options extends object>(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who declares no options has none
       const options = transport.options?.parse(own) ?? ({} as Options);
       const layers = layerOptions.parse(layered);
-      const stated = isCompressed(layers)
-        ? compressedContents
-        : (transport.theory?.(options, layers, client) ?? null);
+      const refusal = transport.refusal?.(client, options) ?? null;
+      if (refusal !== null) {
+        throw new z.ZodError([{ code: "custom", path: [], message: refusal, input: own }]);
+      }
+      const browser = transport.inBrowser?.[client] ?? null;
+      const wireForm = transport.wireForm?.(options) ?? null;
+      const delivery =
+        typeof transport.delivery === "function" ? transport.delivery(options) : transport.delivery;
+      const theoryOf = (): Theory | string | null => {
+        const stated = transport.theory?.(options, layers, client) ?? null;
+        if (browser === null || stated === null || typeof stated === "string") return stated;
+        const sendsFrames = wireForm?.up?.by === "frames";
+        return theoryInBrowser(stated, { isHttp2: isHttp2(layers), delivery, sendsFrames });
+      };
+      const stated = isCompressed(layers) ? compressedContents : theoryOf();
       const why = typeof stated === "string" ? stated : null;
       const theory = typeof stated === "string" ? null : stated;
       const connect = transport.clients[client];
       if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
       return {
-        delivery: typeof delivery === "function" ? delivery(options) : delivery,
+        delivery,
         binary: transport.binary === true,
         comesBack: transport.comesBack?.includes(client) === true,
+        browser,
         sends: transport.onlyReceives?.includes(client) !== true,
+        answers:
+          browser === null &&
+          transport.answers?.(options) === true &&
+          transport.onlyReceives?.includes(client) !== true,
         asIs: transport.asIs === true,
         scenarios: transport.scenarios ?? null,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
@@ -158,7 +185,7 @@ export function defineTransport<Options extends object>(
         theory,
         noTheory: { deliveries: why, upstream: why ?? theory?.noUp ?? null },
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
-        wireForm: transport.wireForm?.(options) ?? null,
+        wireForm,
         heartbeatsIn: transport.heartbeatsIn ?? null,
         // What is gathered is numbered at each server.
         libraryBus: (bus) =>

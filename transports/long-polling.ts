@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { browserClients, connectInPage, layersWithoutInBrowser } from "./browser/in-page.ts";
 import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { codingOf } from "./content-coding.ts";
@@ -26,7 +27,8 @@ export const longPolling: AnyTransport = defineTransport({
   delivery: "pull",
   binary: true,
   layers: [...contentLayers, ...http2Layers, "keepalive", "headers", ...guardLayers],
-  layersWithout: { fetch: [...http2Layers, "keepalive", "headers"] },
+  layersWithout: { fetch: [...http2Layers, "keepalive", "headers"], ...layersWithoutInBrowser },
+  inBrowser: browserClients,
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),
     ...logOptions,
@@ -49,6 +51,7 @@ export const longPolling: AnyTransport = defineTransport({
       connectPolling(target, handlers, pollingOptions(options, layers)),
     fetch: (target, handlers, options, layers) =>
       connectFetchPolling(target, handlers, pollingOptions(options, layers)),
+    ...connectInPage(() => ({ kind: "polls" as const })),
   },
   prepare: preparePolling,
 });

@@ -15,11 +15,16 @@ it("finds a package that is installed, and no other", () => {
   expect(isInstalled("no-such-package-anywhere")).toBe(false);
 });
 
-it("has each package that a transport asks for among those that this one works with, and that of workers", () => {
+it("has each package that a transport asks for among those that this one works with, and those of workers and browsers", () => {
   const bound = socketIo.configure("default", { msgpack: true });
   const adapters = busNames.flatMap((bus) => {
     const needs = bound.libraryBus(bus);
     return needs !== null && "packages" in needs ? needs.packages : [];
   });
-  expect(Object.keys(peerDependencies)).toEqual([...adapters, "bullmq", ...bound.packages]);
+  expect(Object.keys(peerDependencies)).toEqual([
+    ...adapters,
+    "bullmq",
+    "puppeteer-core",
+    ...bound.packages,
+  ]);
 });

@@ -1,3 +1,4 @@
+import { browserClients } from "./browser/in-page.ts";
 import { fetchFailure, loadHttpClient } from "./http-client.ts";
 import type { HttpClient, Outcomes } from "./http-client.ts";
 import { isHttp2 } from "./layers.ts";
@@ -50,6 +51,7 @@ export async function preparePolling(
   _options: object,
   layers: Layers,
 ): Promise<void> {
+  if (client in browserClients) return;
   await loadHttpClient(isHttp2(layers));
   if (client === "fetch") await import("./undici-web.ts");
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { browserClients, connectInPage, layersWithoutInBrowser } from "./browser/in-page.ts";
 import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { codingOf } from "./content-coding.ts";
@@ -27,7 +28,8 @@ export const shortPolling: AnyTransport = defineTransport({
   delivery: "pull",
   binary: true,
   layers: [...contentLayers, ...http2Layers, "keepalive", "headers", ...guardLayers],
-  layersWithout: { fetch: [...http2Layers, "keepalive", "headers"] },
+  layersWithout: { fetch: [...http2Layers, "keepalive", "headers"], ...layersWithoutInBrowser },
+  inBrowser: browserClients,
   options: z.strictObject({
     intervalMs: duration(1, 3_600_000).default(1_000),
     ...logOptions,
@@ -51,6 +53,11 @@ export const shortPolling: AnyTransport = defineTransport({
       connectPolling(target, handlers, pollingOptions(target, options, layers)),
     fetch: (target, handlers, options, layers) =>
       connectFetchPolling(target, handlers, pollingOptions(target, options, layers)),
+    ...connectInPage(({ intervalMs }: Options, { phase }) => ({
+      kind: "polls" as const,
+      intervalMs,
+      phase,
+    })),
   },
   prepare: preparePolling,
 });

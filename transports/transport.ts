@@ -4,6 +4,8 @@ import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 import type { AnswerFailure } from "./answer-failure.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import type { BrowserName } from "./browser-names.ts";
+import type { PageClientSettings } from "./browser/page-protocol.ts";
 import type { BusName } from "./bus-names.ts";
 import type { Guards } from "./guards.ts";
 import type { Heartbeats } from "./heartbeats.ts";
@@ -58,10 +60,14 @@ export interface Transport<Options> {
   >;
   /** Those of its clients that come back by themselves where they are asked to (`Target.ownReturn`). */
   readonly comesBack?: readonly string[];
+  /** Those of its clients that live in a browser, and in which: they are opened by `Target.openInPage`. */
+  readonly inBrowser?: Readonly<Record<string, BrowserName>>;
   /** Those of its clients that send nothing up: scripts that have clients send are refused with them. */
   readonly onlyReceives?: readonly string[];
   /** Whether a client can ask for each answer by a request of its own, as `Target.asks` has it. */
   readonly answers?: (options: Options) => boolean;
+  /** Why one of its clients can't have these options; null where it can. */
+  readonly refusal?: (client: string, options: Options) => string | null;
   /**
    * Whether the server is somebody else's as it is: asked at the path of its URL, with a body and fields of the user's
    * (`Target.asks`), and saying by itself when anything is due. Only for scenarios with `asksEndpoint`.
@@ -253,6 +259,8 @@ export interface Target {
    * tell so here. Then `closed` means that it has given up.
    */
   readonly ownReturn?: OwnReturn;
+  /** Present for clients that live in a browser: opens one in a page, which the harness owns as it does sockets. */
+  readonly openInPage?: OpenInPage;
   /** As `Listener.binary`. */
   readonly binary?: boolean;
   /**
@@ -286,6 +294,13 @@ export interface Target {
 
 /** Reads the first `length` bytes of `chunk`, in which others are by the time that it has returned. */
 export type ReadChunk = (chunk: Buffer, length: number) => void;
+
+/** Resolves when the client is subscribed. */
+export type OpenInPage = (
+  settings: PageClientSettings,
+  handlers: ClientHandlers,
+  ownReturn?: OwnReturn,
+) => Promise<Connection>;
 
 /** What a client tells that comes back by itself. */
 export interface OwnReturn {

@@ -3,6 +3,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
 import { answerFraming, frameHeadBytes, isHttp2Stream } from "./answer-framing.ts";
 import type { Sized } from "./answer-framing.ts";
+import { browserClients, connectInPage, layersWithoutInBrowser } from "./browser/in-page.ts";
 import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { readFairly } from "./fair-reading.ts";
@@ -76,10 +77,21 @@ export const websocket: AnyTransport = defineTransport({
   layersWithout: {
     undici: ["deflate", "threshold", "headers", ...http2Layers],
     lean: ["deflate", "threshold", ...http2Layers],
+    ...layersWithoutInBrowser,
   },
+  inBrowser: browserClients,
   onlyReceives: ["lean"],
-  clients: { default: connectWs, undici: connectUndiciWebSocket, lean: connectLeanWebSocket },
+  clients: {
+    default: connectWs,
+    undici: connectUndiciWebSocket,
+    lean: connectLeanWebSocket,
+    ...connectInPage((_options, { http2 }) => ({
+      kind: "web-socket" as const,
+      ...(http2 !== undefined && { overHttp2: true as const }),
+    })),
+  },
   async prepare(client, _options, layers) {
+    if (client in browserClients) return;
     if (client === "undici") await import("./undici-web.ts");
     if (isHttp2(layers)) await import("./websocket-connect.ts");
   },

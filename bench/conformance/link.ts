@@ -3,7 +3,8 @@ import type { Socket } from "node:net";
 import { RecordingClient, Signal } from "./recording-client.ts";
 import { identityOf } from "../layers/certificate.ts";
 import { TlsClient, trustIn } from "../layers/tls.ts";
-import { Dialler } from "../measure/dialler.ts";
+import type { PageHost } from "../browsers/page-host.ts";
+import { Dialler, urlAt } from "../measure/dialler.ts";
 import { portOf } from "../measure/listen.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { earnSession } from "../measure/earn-session.ts";
@@ -11,7 +12,7 @@ import { Places } from "../measure/places.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { guardsOf } from "../../transports/guards.ts";
 import { isHttp2 } from "../../transports/layers.ts";
-import type { Connection, ReadChunk, TransportServer } from "../../transports/transport.ts";
+import type { Connection, ReadChunk, Target, TransportServer } from "../../transports/transport.ts";
 import { Waiter } from "./waiter.ts";
 
 export interface LinkedClient extends AsyncDisposable {
@@ -19,11 +20,17 @@ export interface LinkedClient extends AsyncDisposable {
   readonly connection: Connection;
   /** All that it has received, as soon as there are so many. */
   received(messages: number): Promise<readonly string[]>;
+  /** Resolves when so many of its requests have been answered, and tells how many messages each had brought by then. */
+  answered(requests: number): Promise<readonly number[]>;
+  /** The reason that it gives for its end, as soon as it gives one. */
+  ended(): Promise<string | undefined>;
 }
 
 export interface LinkOptions {
   /** What is listened on, where it isn't a listener with the layers of the transport. */
   readonly listen?: (() => Promise<CountedListener>) | undefined;
+  /** Where clients live in a browser: its pages. */
+  readonly pages?: PageHost | undefined;
   readonly waiter?: Waiter;
 }
 
@@ -41,16 +48,17 @@ export class Link implements AsyncDisposable {
   readonly #transport: BoundTransport;
   readonly #isSecure: boolean;
   readonly #places: Places;
+  readonly #pages: PageHost | null;
   #clients = 0;
 
   static async open(
     transport: BoundTransport,
-    { listen, waiter = new Waiter() }: LinkOptions = {},
+    { listen, pages, waiter = new Waiter() }: LinkOptions = {},
   ): Promise<Link> {
     await transport.prepareToServe();
     const { listener, tls } = await openListener(transport, listen);
     const relay = await Relay.open(listener.port);
-    const link = new Link(transport, listener, relay, tls, waiter);
+    const link = new Link(transport, listener, relay, tls, waiter, pages ?? null);
     await earnSession(tls, new Dialler("127.0.0.1", relay.port));
     return link;
   }
@@ -61,8 +69,10 @@ export class Link implements AsyncDisposable {
     relay: Relay,
     tls: TlsClient | null,
     waiter: Waiter,
+    pages: PageHost | null,
   ) {
     this.waiter = waiter;
+    this.#pages = pages;
     this.#transport = transport;
     this.#isSecure = tls !== null;
     this.#places = new Places(
@@ -83,7 +93,9 @@ export class Link implements AsyncDisposable {
     this.server.publish(channel, Buffer.from(payload));
   }
 
-  async connect(options: { channel?: string; after?: number } = {}): Promise<LinkedClient> {
+  async connect(
+    options: Partial<Pick<Target, "channel" | "after" | "asks">> = {},
+  ): Promise<LinkedClient> {
     const seen = new RecordingClient();
     const place = this.#places.take(this.#clients);
     this.#clients += 1;
@@ -94,6 +106,7 @@ export class Link implements AsyncDisposable {
         phase: 0,
         ...options,
         ...(this.listener.isHttp2 && { http2: place }),
+        ...this.#inPage(),
         dial: (read?: ReadChunk) => place.dialler.dial(read),
       },
       seen,
@@ -108,12 +121,32 @@ export class Link implements AsyncDisposable {
           seen.count(messages),
           () => `${seen.received.length} of them`,
         ),
+      answered: async (requests) => {
+        await this.waiter.for(
+          `${requests} whole answers`,
+          seen.changes.until(() => seen.answers.length >= requests),
+          () => `${seen.answers.length} of them`,
+        );
+        return seen.answers;
+      },
+      ended: async () => {
+        const told = seen.changes.until(() => seen.endings.length > 0);
+        await this.waiter.for("word of an answer that was cut", told);
+        return seen.endings[0];
+      },
       async [Symbol.asyncDispose]() {
         await connection[Symbol.asyncDispose]();
         place.clients -= 1;
         if (place.clients === 0) await place.dialler.closed();
       },
     };
+  }
+
+  #inPage(): Pick<Target, "openInPage"> {
+    const pages = this.#pages;
+    if (pages === null) return {};
+    const url = urlAt("127.0.0.1", this.relay.port, this.#isSecure);
+    return { openInPage: async (...client) => await (await pages.page(url, 0)).open(...client) };
   }
 
   /** All that was sent up, as soon as there are so many. */
@@ -145,6 +178,7 @@ export class Link implements AsyncDisposable {
     await this.waiter.for("the server to close", this.server[Symbol.asyncDispose]());
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
+    await this.#pages?.closeAll();
   }
 }
 

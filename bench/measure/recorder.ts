@@ -102,13 +102,18 @@ export class Recorder implements Disposable {
     return this.#envelope.sequence;
   }
 
+  /** When the message that is being recorded was received: now. */
+  receivedNs(): number {
+    return nowNs();
+  }
+
   /** Called for each message before anything else: everything here is on the hot path. */
   record(client: Subscriber, payload: Buffer | string): void {
-    const receivedNs = nowNs() - this.#epochNs;
+    const receivedNs = this.receivedNs() - this.#epochNs;
     const envelope = this.#envelope;
     const isOurs = envelope.read(payload);
     if (!isOurs || (envelope.sequence > client.next && isTooFar(client, envelope.sequence))) {
-      return this.#refuse(client);
+      return this.refuse(client);
     }
     this.arrived += 1;
     const { sequence, dueNs } = envelope;
@@ -121,10 +126,14 @@ export class Recorder implements Disposable {
     this.#delivery.record(deliveryNs);
     this.#transit.record(receivedNs - envelope.sentNs);
     this.#timeline.record(dueNs - this.#startNs, deliveryNs);
-    // Time runs forward, so the last to write is the last to receive.
-    this.#lastClientNs[index] = deliveryNs;
+    this.#lastClientNs[index] = this.lastOf(this.#lastClientNs[index], deliveryNs);
     this.#delivered += 1;
     if (this.#delivered === this.#target) this.#reached();
+  }
+
+  /** Which of two deliveries of a message was the last: time runs forward, so that which is recorded later. */
+  protected lastOf(_before: number | undefined, now: number): number {
+    return now;
   }
 
   /** The same for a client that was away. Returns whether more may come that was sent meanwhile. */
@@ -133,13 +142,28 @@ export class Recorder implements Disposable {
     this.record(client, payload);
     if (this.#duplicated > duplicated) absence.doubled += 1;
     if (this.#delivered === delivered) return true;
-    const isReplay = absence.isReplay(nowNs(), this.#envelope.sentNs + this.#epochNs);
+    const isReplay = absence.isReplay(this.receivedNs(), this.#envelope.sentNs + this.#epochNs);
     if (isReplay) this.#replayed += 1;
     return isReplay;
   }
 
+  /** Records a token of an answer, in the place of a message: what it says of itself, only its reader knows. */
+  recordToken(dueNs: number, lateNs: number): void {
+    this.arrived += 1;
+    this.#delivery.record(lateNs);
+    this.#timeline.record(dueNs - this.#epochNs - this.#startNs, lateNs);
+    this.#delivered += 1;
+    if (this.#delivered === this.#target) this.#reached();
+  }
+
+  /** A token has come once more. */
+  recordTokenAgain(): void {
+    this.arrived += 1;
+    this.#duplicated += 1;
+  }
+
   /** Counts a payload that is no message of this trial: it has arrived, and so isn't waited for any more. */
-  #refuse(client: Subscriber): void {
+  refuse(client: Subscriber): void {
     client.unwanted();
     this.#corrupted += 1;
     this.#target -= 1;

@@ -59,9 +59,9 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
   // They may be as busy as they like: nothing is timed that they receive.
   if (used.process === "intruders" || used.process === "probe") return [];
   // Nor can what others wrote be helped: how busy a broker is, is part of what a bus costs.
-  if (used.process === "broker" || used.process === "balancer" || used.process === "proxy") {
-    return [];
-  }
+  const { process } = used;
+  if (process === "broker" || process === "balancer") return [];
+  if (process === "proxy" || process === "browser") return [];
   const cpuShare = workMs(used) / used.durationMs;
   const busiest = used.busiestSecond ?? 0;
   const gcMs = used.gcLongestMs ?? 0;
@@ -69,7 +69,7 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
     ...warnIf(
       busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
       "load-saturated",
-      `${whose[used.process]} ${wholePercent(busiest)} in its busiest second, ${wholePercent(cpuShare)} of a core`,
+      `${whose[process]} ${wholePercent(busiest)} in its busiest second, ${wholePercent(cpuShare)} of a core`,
     ),
     // Of a server, garbage is its own work.
     ...warnIf(

@@ -2,7 +2,7 @@ import type { Figure } from "../../scenarios/scenario.ts";
 import type { Config } from "../settings/config.ts";
 import type { Naming } from "../settings/naming.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
-import { planTrial } from "./plan.ts";
+import { planTrial, variantsIn } from "./plan.ts";
 import { rehearse } from "./rehearsal.ts";
 
 /** The figure that must become precise in one cell. */
@@ -21,7 +21,7 @@ export async function goalsOf(config: Config, naming: Naming): Promise<Goal[]> {
   if (precision === null) return [];
   const rehearsed = await Promise.all(
     config.scenarios.flatMap((scenario) =>
-      config.variants.map(async (variant) => {
+      variantsIn(scenario, config).map(async (variant) => {
         const { figures } = await rehearse(planTrial(scenario, config, variant, 1));
         return { scenario: scenario.name, variant: variant.name, figures };
       }),

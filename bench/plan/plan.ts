@@ -1,4 +1,6 @@
 import type { Scenario, Workload } from "../../scenarios/scenario.ts";
+import { whyNotInBrowser } from "../settings/browser-cells.ts";
+import { answersTakenBy } from "../settings/answers.ts";
 import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
 import { plainNetwork } from "../settings/network-profile.ts";
@@ -74,12 +76,18 @@ const maxConcurrent = 12;
 export function planRun(config: Config): Batch[] {
   return config.scenarios.flatMap((scenario) => {
     const trials = Array.from({ length: trialsOf(scenario, config) }, (_, index) =>
-      shuffled(config.variants, seedOf(scenario, config, index + 1)).map((variant) =>
+      shuffled(variantsIn(scenario, config), seedOf(scenario, config, index + 1)).map((variant) =>
         planTrial(scenario, config, variant, index + 1),
       ),
     ).flat();
     return inBatches(scenario, trials);
   });
+}
+
+/** The variants that play a scenario: those of the run, without what isn't played with clients in browsers. */
+export function variantsIn(scenario: Scenario, config: Config): Variant[] {
+  const { clients } = workloadOf(scenario, config);
+  return config.variants.filter((variant) => whyNotInBrowser(variant, scenario, clients) === null);
 }
 
 /** The seed of a repetition of a scenario: the same for every variant. */
@@ -166,6 +174,7 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
     durationMs: config.durationMs * (scenario.durationShare ?? 1),
     maxConnections: config.maxConnections,
     ...takenBy(scenario, config),
+    ...answersTakenBy(scenario, config),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Config } from "../settings/config.ts";
-import { inBatches, planTrial, seedOf, trialsOf } from "./plan.ts";
+import { inBatches, planTrial, seedOf, trialsOf, variantsIn } from "./plan.ts";
 import type { Batch } from "./plan.ts";
 import { shuffled } from "../statistics/random.ts";
 import type { Trial } from "../results/schema.ts";
@@ -23,7 +23,7 @@ export function repeatsForInvalid(
 ): Batch[] {
   const planned = trialsOf(scenario, config);
   const most = planned + (config.extraTrials ?? planned);
-  const needs = config.variants.map((variant) => {
+  const needs = variantsIn(scenario, config).map((variant) => {
     const played = playedOf(scenario, variant, trials);
     const valid = played.filter(({ outcome }) => outcome.status === "valid").length;
     const failed = played.filter(({ outcome }) => outcome.status === "failed").length;

@@ -87,7 +87,10 @@ type Verb =
   | keyof ProgramVerbs
   | keyof ProbeVerbs
   | keyof AskerVerbs
-  | keyof Pick<ServerVerbs, "letGo" | "answer" | "loses" | "leave">;
+  | keyof Pick<
+      ServerVerbs,
+      "answerPrompts" | "tokensSent" | "letGo" | "answer" | "loses" | "leave"
+    >;
 
 const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
@@ -101,6 +104,9 @@ const doing: Readonly<Record<Verb, string>> = {
   disconnect: "disconnecting clients",
   publish: "publishing",
   send: "sending",
+  prompt: "having clients prompt",
+  answerPrompts: "being told to answer prompts",
+  tokensSent: "telling how late its tokens were",
   changeRooms: "having clients change rooms",
   end: "ending a phase",
   lostOnBus: "counting what was lost between servers",

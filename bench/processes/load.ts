@@ -19,7 +19,11 @@ import { Absences } from "./absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { silenceMs } from "../../transports/heartbeats.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
-import type { Connection, ReadChunk } from "../../transports/transport.ts";
+import type { ClientHandlers, Connection, ReadChunk, Target } from "../../transports/transport.ts";
+import type { BrowserPlace } from "../browsers/tab.ts";
+import type { PageHost } from "../browsers/page-host.ts";
+import { clientsOfPage } from "../settings/browser-cells.ts";
+import { StampedRecorder } from "../measure/stamped-recorder.ts";
 import { faultIn } from "../settings/fault.ts";
 import type { Variant } from "../settings/variant.ts";
 import { mistakeIn, trialVariant } from "./adapter-errors.ts";
@@ -34,8 +38,13 @@ import { roomAt } from "../rooms/room-plan.ts";
 import { RoomSubscriber } from "../rooms/room-subscriber.ts";
 import { Places } from "../measure/places.ts";
 import type { Place } from "../measure/places.ts";
-import type { Channels, LoadVerbs, SendResult } from "./protocol.ts";
-import type { RoomPlan } from "../../scenarios/scenario.ts";
+import type { Channels, LoadVerbs, PromptResult, SendResult } from "./protocol.ts";
+import type { Prompting, RoomPlan } from "../../scenarios/scenario.ts";
+import { Askers } from "../tokens/asker.ts";
+import type { Asking } from "../tokens/asker.ts";
+import { TokenRecorder } from "../tokens/token-recorder.ts";
+import { TokenSubscriber } from "../tokens/token-subscriber.ts";
+import { TokenTexts } from "../tokens/token-texts.ts";
 import { sum } from "../statistics/basics.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
@@ -56,8 +65,13 @@ interface LoadState {
   readonly stopped: StoppedReaders;
   /** Shifts every client's place in its period, so that another seed gives other phases. */
   readonly phaseShift: number;
+  readonly seed: number;
   /** Null where clients aren't in rooms. */
   rooms: RoomBooks | null;
+  /** The pages of the browser in which clients live; null where they live here. */
+  readonly pages: PageHost | null;
+  /** Null where clients don't prompt. */
+  tokens: TokenRecorder | null;
 }
 
 /** With its URL, of which all clients have the same object. */
@@ -116,10 +130,14 @@ const goldenSection = 0.618_033_988_749_895;
 const saturationTickMs = 50;
 
 async function dial(number: number, channels: Channels, nextSequence: number): Promise<Client> {
-  const { recorder, absences, rooms } = runningState();
+  const { recorder, absences, rooms, tokens, variant } = runningState();
   const fail = (why: Error): void => client.dialler?.fail(why);
   const Kind = absences === null ? Subscriber : ReturningSubscriber;
-  const subscriber = rooms?.subscriber(number, fail) ?? new Kind(recorder, nextSequence, fail);
+  const subscriber =
+    rooms?.subscriber(number, fail) ??
+    (tokens === null
+      ? new Kind(recorder, nextSequence, fail)
+      : new TokenSubscriber(tokens, variant.bound.answers, fail));
   const channel = channelOf(number, channels);
   const client: Client = { number, channel, subscriber, dialler: null, link: null };
   faults.affect(subscriber);
@@ -169,6 +187,7 @@ function follow(client: Client): void {
         if (!isBatched) cursor += subscriber.next - next;
         throw error;
       }
+      if (subscriber instanceof TokenSubscriber) subscriber.back?.();
       if (client.link !== null) subscriber.outbox?.sendAll(client.link.connection, nowNs());
       // It was hung up meanwhile.
       if (subscriber.ending) await leave(client);
@@ -183,7 +202,7 @@ interface ComingBack {
 
 /** Connects a client that has no connection. */
 async function connect(client: Client, back: ComingBack | null = null): Promise<void> {
-  const { variant, envelope, places, servers, phaseShift, absences } = runningState();
+  const { variant, envelope, places, servers, phaseShift, absences, tokens } = runningState();
   const { number, channel, subscriber } = client;
   const place = places.take(number, back !== null);
   const { dialler } = place;
@@ -194,15 +213,17 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     url: serverOf(place.server, servers).url,
     channel,
     binary: envelope.binary,
+    ...(tokens !== null && variant.bound.answers && { asks: true }),
     phase: (phaseShift + number * goldenSection) % 1,
     ...(back?.after !== undefined && { after: back.after }),
     ...(ownReturn != null && { ownReturn }),
     ...(isHttp2(variant.bound.layers) && { http2: place }),
+    ...inPageOf(place),
     dial: (read?: ReadChunk) => dialler.dial(read),
   };
   try {
     const connection = await dialler.within(subscribeMs, () =>
-      variant.bound.connect(target, subscriber, alertness?.heartbeats.everyMs),
+      variant.bound.connect(target, stamped(subscriber), alertness?.heartbeats.everyMs),
     );
     alertness?.detector.watch(dialler);
     client.link = { place, connection };
@@ -211,6 +232,27 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     await places.leave(place);
     throw error;
   }
+}
+
+/** Opens a client in its page; nothing where clients live in this process. */
+function inPageOf(place: Place): Pick<Target, "openInPage"> {
+  const { pages, servers, variant } = runningState();
+  if (pages === null) return {};
+  const { url } = serverOf(place.server, servers);
+  return {
+    openInPage: async (...client) =>
+      await (await pages.page(url, pageOf(place.number, variant))).open(...client),
+  };
+}
+
+function pageOf(client: number, variant: Variant): number {
+  return Math.floor(client / clientsOfPage(variant));
+}
+
+/** Where messages are stamped in a page, has them recorded by that. */
+function stamped(subscriber: Subscriber): ClientHandlers {
+  const { recorder } = runningState();
+  return recorder instanceof StampedRecorder ? recorder.stamping(subscriber) : subscriber;
 }
 
 /** Waits for when each of so many dials is due, evenly over a time that begins now. */
@@ -255,6 +297,44 @@ function joinRooms(plan: RoomPlan, serverCount: number): void {
   state.rooms ??= new RoomBooks(plan, state.recorder, state.envelope, serverAt);
 }
 
+/** Clients that are connected from here on prompt. */
+function beginPrompting(): void {
+  const state = runningState();
+  if (state.tokens !== null) return;
+  state.tokens = new TokenRecorder(state.recorder);
+  state.tokens.begin();
+}
+
+/** Has each client ask for answers. */
+async function promptFrom(prompting: Prompting): Promise<PromptResult> {
+  const { variant, seed, tokens, absences } = runningState();
+  if (tokens === null) throw new Error("clients weren't connected as some that prompt");
+  using lateness = new DurationHistogram(true);
+  const completes = variant.bound.answers;
+  const texts = new TokenTexts(prompting.answer.format, { ends: !completes });
+  const asking = clients.flatMap((client) => askingOf(client, absences?.comesBack === true));
+  const how = { prompting, seed, texts, recorder: tokens, account: meter, completes, lateness };
+  const startNs = nowNs();
+  const { requests, tokens: messages, brokenOff } = await new Askers(asking, how).run();
+  const untilNs = nowNs();
+  return {
+    requests,
+    messages,
+    startNs,
+    untilNs,
+    lateness: lateness.encode(),
+    achievedRate: (1e9 * messages) / (untilNs - startNs),
+    ...(brokenOff && { brokenOff: "late" as const }),
+  };
+}
+
+function askingOf(client: Client, comesBack: boolean): Asking[] {
+  const { number, subscriber } = client;
+  if (!(subscriber instanceof TokenSubscriber)) return [];
+  const send = (payload: Buffer): void => client.link?.connection.send(payload);
+  return [{ number, subscriber, comesBack, send }];
+}
+
 /** Has each client that speaks for a room send to it. */
 async function sendFromSpeakers(request: Parameters<typeof sendToRooms>[0]): Promise<SendResult> {
   const { envelope, epochNs } = runningState();
@@ -276,6 +356,21 @@ async function sendFromSpeakers(request: Parameters<typeof sendToRooms>[0]): Pro
   );
 }
 
+/** Only where clients live in a browser is anything loaded that drives one. */
+async function openPages(browser: BrowserPlace): Promise<PageHost> {
+  const { PageHost } = await import("../browsers/page-host.ts");
+  return await PageHost.open(browser);
+}
+
+/** Opens the pages of clients beforehand, one after the other: that is no part of their set-up. */
+async function openPagesFor(first: number, clients: number): Promise<void> {
+  const { pages, servers, variant } = runningState();
+  if (pages === null || clients === 0) return;
+  const { url } = serverOf(0, servers);
+  const last = pageOf(first + clients - 1, variant);
+  for (let page = pageOf(first, variant); page <= last; page += 1) await pages.page(url, page);
+}
+
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
@@ -285,7 +380,10 @@ const verbs: LoadVerbs = {
     const { bound } = loaded;
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
-    const recorder = new Recorder(envelope, epochNs);
+    const { browser } = parameters;
+    const pages = browser === undefined ? null : await openPages(browser);
+    const Recording = pages === null ? Recorder : StampedRecorder;
+    const recorder = new Recording(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
     const servers = addresses.map((server) => ({ ...server, url: new URL(server.url) }));
     const dialler = (server: number, place: number): Dialler => {
@@ -304,15 +402,20 @@ const verbs: LoadVerbs = {
       places: new Places(bound.layers.share ?? 1, dialler),
       absences: mayComeBack ? new Absences(parameters.seed) : null,
       phaseShift: (parameters.seed * goldenSection) % 1,
+      seed: parameters.seed,
       rooms: null,
+      pages,
+      tokens: null,
     };
     await calibrateBusyWait();
   },
 
-  begin({ firstSequence, startNs, rooms }) {
-    const { recorder, absences, stopped, rooms: books } = runningState();
+  async begin({ firstSequence, startNs, rooms }) {
+    const { recorder, absences, stopped, rooms: books, tokens, pages } = runningState();
+    await pages?.align();
     recorder.begin(firstSequence, startNs);
     if (rooms !== undefined) books?.begin(rooms);
+    tokens?.begin();
     absences?.begin(startNs);
     stopped.begin();
     arrivedBefore = recorder.arrived;
@@ -322,10 +425,12 @@ const verbs: LoadVerbs = {
   async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency, ...how }) {
     const { heartbeats, overMs, serverCount = 1 } = how;
     if (typeof channels === "object") joinRooms(channels, serverCount);
+    if (how.prompts === true) beginPrompting();
     alertness =
       heartbeats === undefined
         ? null
         : { heartbeats, detector: new SilenceDetector(silenceMs(heartbeats)) };
+    await openPagesFor(firstClient, wanted);
     const due = overMs === undefined ? undefined : spread(wanted, overMs);
     const connected: Client[] = [];
     let mistake: Error | null = null;
@@ -366,6 +471,8 @@ const verbs: LoadVerbs = {
     });
   },
 
+  prompt: ({ prompting }) => promptFrom(prompting),
+
   async changeRooms({ changes, forMs }) {
     const held = new Map(clients.map((client) => [client.number, client]));
     const due = spread(changes.length, forMs);
@@ -388,15 +495,16 @@ const verbs: LoadVerbs = {
     );
   },
 
-  end() {
+  async end() {
     const resources = meter.end();
-    const { recorder, servers } = runningState();
+    const { recorder, servers, pages } = runningState();
     const clientsAt = servers.map(() => 0);
     for (const { link } of clients) {
       const at = (link?.place.server ?? 0) % servers.length;
       if (link !== null) clientsAt[at] = (clientsAt[at] ?? 0) + 1;
     }
-    return { arrived: recorder.arrived - arrivedBefore, clientsAt, resources };
+    const end = { arrived: recorder.arrived - arrivedBefore, clientsAt, resources };
+    return pages === null ? end : { ...end, stampBoundNs: await pages.check() };
   },
 
   longestStall: () => meter.longestStall(),
@@ -456,7 +564,7 @@ const verbs: LoadVerbs = {
   },
 
   async collect({ deliveries, timeoutMs, lastSequence = Number.POSITIVE_INFINITY, rooms }) {
-    const { recorder, rooms: books } = runningState();
+    const { recorder, rooms: books, tokens } = runningState();
     const inRooms = rooms === undefined ? undefined : books?.report(rooms);
     const expected = inRooms === undefined ? deliveries : sum(inRooms.expected);
     const haveLast = (): boolean =>
@@ -465,7 +573,12 @@ const verbs: LoadVerbs = {
     const { disconnected, lastEnding, reconnected, retried } = recorder;
     const ends = { disconnected, lastEnding, reconnected, retried };
     const report = rooms === undefined ? undefined : books?.report(rooms);
-    return { ...recorder.recorded(), ...ends, ...(report !== undefined && { rooms: report }) };
+    return {
+      ...recorder.recorded(),
+      ...ends,
+      ...(report !== undefined && { rooms: report }),
+      ...(tokens !== null && { tokens: tokens.report() }),
+    };
   },
 
   clock,

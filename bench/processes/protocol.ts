@@ -10,6 +10,7 @@ import type { ProgramName } from "../programs/index.ts";
 import type { ProgramOptions } from "../programs/program.ts";
 import type { WrittenFile } from "../programs/written-files.ts";
 import type { Proxy } from "../proxies/proxy.ts";
+import type { BrowserPlace } from "../browsers/tab.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ClockCorrection } from "../measure/clock.ts";
@@ -45,6 +46,7 @@ import type {
   HearingWait,
   Opened,
   Opening,
+  Prompting,
   Repeats,
   Returning,
   Way,
@@ -55,6 +57,7 @@ import type { RoomChange } from "../rooms/room-changes.ts";
 import type { RoomSending } from "../rooms/room-order.ts";
 import { roomOf } from "../rooms/room-plan.ts";
 import type { OutboxTally } from "../measure/outbox.ts";
+import type { TokenReport } from "../tokens/token-recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 import type { TakenCounts } from "./taken-messages.ts";
@@ -85,6 +88,17 @@ export interface SendRequest {
   readonly rooms?: RoomSending;
   /** See `SendingOptions`. */
   readonly latestMs?: number | undefined;
+}
+
+export interface PromptRequest {
+  readonly prompting: Prompting;
+  /** Until its last token is due. */
+  readonly forMs: number;
+}
+
+/** `messages` are the tokens that were asked for; where it was broken off, those of the requests that were made. */
+export interface PromptResult extends SendResult {
+  readonly requests: number;
 }
 
 export interface SendResult {
@@ -168,6 +182,10 @@ export type ServerVerbs = PublishingVerbs & {
   ): Promise<{ port: number; carried: PayloadSize }>;
   /** Like `publish`, but may be broken off by `retire`, and go on in the process that takes this one's place. */
   publishStretch(args: StretchRequest): Promise<Stretch>;
+  /** Takes what comes up for prompts from here on, and answers them; counts anew how late its tokens are. */
+  answerPrompts(args: object): void;
+  /** By how much later than they were due it has sent tokens since then. */
+  tokensSent(args: object): Histogram;
   /** Answers where other servers reach it, by the bus that needs no broker. */
   openBus(args: object): Promise<Peer>;
   /**
@@ -303,6 +321,8 @@ export type LoadVerbs = {
       readonly mayComeBack?: boolean;
       /** See `Endpoint`. */
       readonly ownAddresses?: boolean;
+      /** The browser in which its clients live; left out where they live in the process. */
+      readonly browser?: BrowserPlace;
     },
   ): Promise<void>;
   /**
@@ -314,20 +334,22 @@ export type LoadVerbs = {
     readonly startNs: number;
     /** How many messages each room had carried; left out where clients aren't in rooms. */
     readonly rooms?: readonly number[];
-  }): void;
+  }): void | Promise<void>;
   /** Adds clients; stops dialling at the first failure. */
   connect(args: Connecting): Promise<Dialled>;
   /** Ends the newest clients until `clients` are left. */
   disconnect(args: { readonly clients: number }): Promise<void>;
   /** Sends up from every client, which gets back what it sent; in rooms, from those that speak for theirs. */
   send(args: SendRequest): Promise<SendResult>;
+  /** Has each client ask for answers; resolves when they are there, or nothing more comes. */
+  prompt(args: PromptRequest): Promise<PromptResult>;
   /** Has those of the clients that are held here change their rooms, evenly over this time. */
   changeRooms(args: {
     readonly changes: readonly RoomChange[];
     readonly forMs: number;
   }): Promise<void>;
   /** Closes the window. */
-  end(args: object): LoadEnd;
+  end(args: object): LoadEnd | Promise<LoadEnd>;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   /** Has clients come back from here on that lose their connection; null for staying away. */
@@ -580,6 +602,8 @@ export interface LoadEnd {
   /** How many clients it has at each of the servers' addresses. */
   readonly clientsAt: readonly number[];
   readonly resources: Resources;
+  /** How wrong the times may be at which messages were received; left out where this process's own clock tells them. */
+  readonly stampBoundNs?: number;
 }
 
 export interface Connecting {
@@ -588,6 +612,8 @@ export interface Connecting {
   readonly firstClient: number;
   /** Whether all listen to one channel, each to its own, or each to that of its room. */
   readonly channels: Channels;
+  /** See `ConnectOptions`. */
+  readonly prompts?: true;
   /** How many servers the clients are spread over; one when left out. */
   readonly serverCount?: number;
   /** The number of the next message. */
@@ -604,6 +630,8 @@ export interface Connecting {
 export interface Collected extends Recorded, ConnectionEnds {
   /** Left out where clients aren't in rooms. */
   readonly rooms?: RoomReport;
+  /** Left out where they didn't prompt. */
+  readonly tokens?: TokenReport;
 }
 
 export interface Saturating {

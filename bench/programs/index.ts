@@ -1,4 +1,6 @@
 import { whyNoProgram } from "../machine/program-file.ts";
+import { chromium } from "./chromium.ts";
+import { firefox } from "./firefox.ts";
 import { haproxy } from "./haproxy.ts";
 import { natsServer } from "./nats-server.ts";
 import { nginx } from "./nginx.ts";
@@ -10,6 +12,8 @@ const programs = {
   "nats-server": natsServer,
   nginx,
   haproxy,
+  chromium,
+  firefox,
 } as const;
 
 /** The programs that a run may need. */

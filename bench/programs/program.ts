@@ -37,6 +37,8 @@ export interface Program {
   readonly command?: string;
   /** The Debian package that it is in. */
   readonly debianPackage: string;
+  /** How long it may take until it serves, in milliseconds; 10 s when left out. */
+  readonly startTimeoutMs?: number;
   /** The arguments with which it stays in the foreground and listens there. */
   argumentsFor(
     place: ProgramPlace,

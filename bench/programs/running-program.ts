@@ -20,8 +20,11 @@ import type { WrittenFile } from "./written-files.ts";
 
 const execute = promisify(execFile);
 
-/** How long a program may take until it serves. */
-const startTimeoutMs = 10_000;
+/** How long a program may take until it serves, where it doesn't say. */
+const usualStartMs = 10_000;
+
+/** How long it may take to read its files again. */
+const reloadMs = 10_000;
 
 const lookAgainMs = 10;
 
@@ -94,7 +97,7 @@ export class RunningProgram implements AsyncDisposable {
         folder,
         temporary: this.#temporary(),
         environment: this.#environment(),
-        startTimeoutMs,
+        startTimeoutMs: this.#startTimeoutMs,
       },
       this.place,
     );
@@ -125,8 +128,8 @@ export class RunningProgram implements AsyncDisposable {
       });
       const served = await Promise.race([ended, version]);
       if (served !== null) return served;
-      if (command.sinceStartMs > startTimeoutMs) {
-        const within = `it doesn't serve within ${startTimeoutMs / 1_000} s: ${why}`;
+      if (command.sinceStartMs > this.#startTimeoutMs) {
+        const within = `it doesn't serve within ${this.#startTimeoutMs / 1_000} s: ${why}`;
         throw new NotStarted(this.#named(`${within}${command.lastWords}`), command.output);
       }
       await Promise.race([ended, setTimeout(lookAgainMs)]);
@@ -177,7 +180,7 @@ export class RunningProgram implements AsyncDisposable {
 
   async #told({ file, arguments: words }: Extract<Reload, { file: string }>): Promise<void> {
     const env = { ...withoutRepository(process.env), ...this.#environment() };
-    const options = { cwd: this.place.folder, env, timeout: startTimeoutMs };
+    const options = { cwd: this.place.folder, env, timeout: reloadMs };
     try {
       await execute(file, words, options);
     } catch (error) {
@@ -187,6 +190,10 @@ export class RunningProgram implements AsyncDisposable {
       const why = this.#named(`it doesn't read its files again; it was said: ${words}`);
       throw new Error(why, { cause: error });
     }
+  }
+
+  get #startTimeoutMs(): number {
+    return this.#program.startTimeoutMs ?? usualStartMs;
   }
 
   #environment(): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Identity } from "../layers/tls.ts";
 
 /** A file that a program reads, as it was written. */
@@ -14,7 +14,13 @@ export async function writeFiles(
   files: Readonly<Record<string, string>> = {},
 ): Promise<WrittenFile[]> {
   const written = Object.entries(files).map(([name, text]) => ({ name, text }));
-  await Promise.all(written.map(({ name, text }) => writeFile(join(folder, name), text)));
+  await Promise.all(
+    written.map(async ({ name, text }) => {
+      const file = join(folder, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }),
+  );
   return written;
 }
 

@@ -11,7 +11,7 @@ const onHost = { host: name.optional() };
 export const resources = z.strictObject({
   /**
    * `publisher` sends the messages where the server is the user's own, `broker` is one that was started for a bus, and
-   * `balancer` or `proxy` one that stands in front of servers.
+   * `balancer` or `proxy` one that stands in front of servers; `browser` is one whose pages hold clients.
    */
   process: z.enum([
     "server",
@@ -25,6 +25,7 @@ export const resources = z.strictObject({
     "broker",
     "balancer",
     "proxy",
+    "browser",
   ]),
   ...onHost,
   durationMs: number,

@@ -15,8 +15,10 @@ import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
 import { balancerSchema } from "./recorded-balancer.ts";
 import { busSchema } from "./recorded-bus.ts";
+import { answersFields } from "./recorded-answers.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedRooms } from "./recorded-rooms.ts";
+import { recordedTokens } from "./recorded-tokens.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
 import { recordedEndpoint } from "./recorded-endpoint.ts";
 import { intrudersSchema } from "./recorded-intruders.ts";
@@ -118,6 +120,8 @@ const phase = z.strictObject({
   stoppedReaders: stoppedReaders.optional(),
   /** Where clients are in rooms. */
   rooms: recordedRooms.optional(),
+  /** Where clients prompted: deliveries are then the tokens of the answers. */
+  tokens: recordedTokens.optional(),
   /** Of each kind that tried the server's limits, where some were to. Bytes and the server's resources include them. */
   intruders: z.array(intrudersSchema).optional(),
   /** Where an endpoint of the user's was asked as it is. */
@@ -269,6 +273,7 @@ const workload = z.strictObject({
   durationMs: number,
   maxConnections: count,
   ...misfortuneFields,
+  ...answersFields,
 });
 
 const cell = z.strictObject({

@@ -85,7 +85,7 @@ export class RoomSubscriber extends Subscriber {
     const { delivered } = recorder;
     super.message(payload);
     if (recorder.delivered === delivered) return;
-    const receivedNs = nowNs();
+    const receivedNs = recorder.receivedNs();
     this.#latency.record(receivedNs - recorder.lastDueNs);
     if (this.joining !== null) this.joining.receivedNs ??= receivedNs;
   }

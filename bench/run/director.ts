@@ -74,6 +74,7 @@ export class Director implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      batchMs: bound.layers.batchMs ?? 0,
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory:

@@ -70,7 +70,7 @@ async function fleetOf(
     start: (_entry: string, name: string) => holding(name, most, refused),
     at: () => host,
   } as unknown as Host;
-  const fleet = new Fleet(host, parameters, async () => {});
+  const fleet = new Fleet(host, parameters, null, async () => {});
   fleet.open(loads, canary);
   await fleet.start(noEndpoint);
   return fleet;

@@ -11,7 +11,9 @@ import type {
 } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import { sum } from "../statistics/basics.ts";
+import type { BrowserName } from "../../transports/browser-names.ts";
 import type { Host } from "./host.ts";
+import { TrialBrowser } from "./trial-browser.ts";
 import { maxLoads } from "./load-count.ts";
 import { noEndpoint } from "./serving.ts";
 import type { Endpoint } from "./serving.ts";
@@ -21,6 +23,8 @@ import type { NumberRange } from "./spread.ts";
 /** One load process and how many clients it holds. */
 export interface Load {
   readonly remote: Remote<LoadVerbs>;
+  /** The browser in which its clients live; null where they live in the process. */
+  readonly browser: TrialBrowser | null;
   clients: number;
   /** The most that it can hold, once it has run out of descriptors. */
   most: number;
@@ -36,6 +40,8 @@ export interface Dialling {
   readonly channels: Channels;
   /** See `Connecting`. */
   readonly serverCount?: number;
+  /** See `ConnectOptions`. */
+  readonly prompts?: true;
   /** The number of the next message. */
   readonly nextSequence: number;
   /** See `Connecting`. */
@@ -62,6 +68,7 @@ export class Fleet implements AsyncDisposable {
   mayComeBack = false;
   readonly #host: Host;
   readonly #parameters: TrialParameters;
+  readonly #browser: BrowserName | null;
   readonly #hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>;
   #canary: Load | null = null;
   /** The fault that a script asked for; until then undefined, and the environment's is made. */
@@ -71,14 +78,16 @@ export class Fleet implements AsyncDisposable {
   #haveStopped = false;
   #endpoint = noEndpoint;
 
-  /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
+  /** Clients live in the `browser`, of which each process has one. `hasStarted` is called with each load process once it knows the server, and is waited for. */
   constructor(
     host: Host,
     parameters: TrialParameters,
+    browser: BrowserName | null,
     hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>,
   ) {
     this.#host = host;
     this.#parameters = parameters;
+    this.#browser = browser;
     this.#hasStarted = hasStarted;
   }
 
@@ -106,6 +115,11 @@ export class Fleet implements AsyncDisposable {
   /** All processes with clients: the load processes, then the canary. */
   get holders(): readonly Load[] {
     return this.#canary === null ? this.loads : [...this.loads, this.#canary];
+  }
+
+  /** The browsers in which clients live. */
+  get browsers(): readonly TrialBrowser[] {
+    return this.holders.flatMap(({ browser }) => browser ?? []);
   }
 
   /** The hosts on which they run; empty where there is one machine. */
@@ -223,13 +237,17 @@ export class Fleet implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.each(async ({ remote }) => remote[Symbol.asyncDispose]());
+    await Promise.all(this.browsers.map((browser) => browser[Symbol.asyncDispose]()));
   }
 
   #opened(name: string): Load {
-    const remote = this.#host.at(this.loads.length).start("load", name);
+    const host = this.#host.at(this.loads.length);
+    const browser = this.#browser === null ? null : new TrialBrowser(this.#browser, host, name);
+    const remote = host.start("load", name);
     // While the server starts; what goes wrong is reported when the process itself does.
     remote.call("prepare", this.#parameters).catch(() => {});
-    return { remote, clients: 0, most: Number.POSITIVE_INFINITY, numbers: [], cursors: [] };
+    const most = Number.POSITIVE_INFINITY;
+    return { remote, browser, clients: 0, most, numbers: [], cursors: [] };
   }
 
   #open(): Load {
@@ -238,9 +256,14 @@ export class Fleet implements AsyncDisposable {
     return load;
   }
 
-  async #start({ remote }: Load): Promise<void> {
+  async #start({ remote, browser }: Load): Promise<void> {
     const { mayComeBack } = this;
-    await remote.call("start", { ...this.#parameters, ...this.#endpoint, mayComeBack });
+    await remote.call("start", {
+      ...this.#parameters,
+      ...this.#endpoint,
+      mayComeBack,
+      ...(browser !== null && { browser: await browser.place }),
+    });
     await this.#hasStarted(remote);
   }
 

@@ -31,6 +31,7 @@ import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
 import { phaseRooms, roomLedger } from "./phase-rooms.ts";
+import { phaseTokens } from "./phase-tokens.ts";
 import { expecting } from "./phase-sends.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
@@ -166,8 +167,9 @@ export class PhaseMeter {
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
-    // Who is still under way would count as never back.
-    if (servers.restarts.length > 0) {
+    // Who is still under way would count as never back, though what was sent to it may all have come: Socket.IO hands
+    // messages over before it is upgraded.
+    if (fleet.mayComeBack) {
       await fleet.each(({ remote }) => remote.call("returned", { timeoutMs: this.#drainMs }));
     }
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
@@ -207,6 +209,7 @@ export class PhaseMeter {
     const absences = isAccounted ? await this.#absences(sends, firstSequence, onBus) : [];
     const rooms = this.#roomsOf(recordings);
     const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
+    const { prompted } = traffic;
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -229,6 +232,7 @@ export class PhaseMeter {
           sum(expected.counts.expected),
         ),
       }),
+      ...(prompted !== null && { tokens: phaseTokens(prompted, recordings) }),
       dialled: traffic.dialled,
       server: end,
       others,
@@ -258,6 +262,7 @@ export class PhaseMeter {
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
       ...(clocks !== undefined && this.#clocksOf(clocks, sends)),
+      ...stampBoundOf(ends),
       toAll: traffic.channels === "shared",
       waited,
     });
@@ -385,6 +390,12 @@ export class PhaseMeter {
       }),
     );
   }
+}
+
+/** How wrong the times of deliveries may be where pages of a browser tell them; nothing elsewhere. */
+function stampBoundOf(ends: readonly LoadEnd[]): Pick<Phase, "clockBoundNs"> {
+  const bounds = ends.flatMap(({ stampBoundNs }) => stampBoundNs ?? []);
+  return bounds.length === 0 ? {} : { clockBoundNs: Math.max(...bounds) };
 }
 
 /** What had crossed the network so far; null for what isn't there. */

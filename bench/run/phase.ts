@@ -82,6 +82,8 @@ export interface PhaseFacts {
   readonly receiveQueueBytes: number | null;
   /** Left out where clients aren't in rooms. */
   readonly rooms?: NonNullable<Phase["rooms"]>;
+  /** Left out where clients didn't prompt. */
+  readonly tokens?: NonNullable<Phase["tokens"]>;
   /** Of clients in rooms while the broker failed; null where it didn't. */
   readonly ledger?: NonNullable<Phase["ledger"]> | null;
   readonly fleet: Reports;
@@ -158,6 +160,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
     ...(facts.rooms && { rooms: facts.rooms }),
+    ...(facts.tokens && { tokens: facts.tokens }),
     ...(facts.ledger && { ledger: facts.ledger }),
     ...(facts.intruders.length > 0 && { intruders: [...facts.intruders] }),
     ...(facts.endpoint != null && { endpoint: facts.endpoint }),
@@ -232,6 +235,8 @@ function wireOf({ answers, records: _notStored, ...wire }: WireDelta, facts: Pha
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { server, sends } = facts;
+  // Tokens are of any size, and prompts are no messages that come back.
+  if (facts.tokens !== undefined) return null;
   // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
   // What reaches servers is what the balancer makes of it.

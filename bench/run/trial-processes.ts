@@ -110,16 +110,19 @@ export class TrialProcesses implements AsyncDisposable {
       trial.scenario.asksEndpoint === true ? hosts.clients.start("asker", "asker") : null;
     this.#target = trial.target;
     this.#serverAddresses = addressesWanted(trial);
-    this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
+    const { browser } = bound;
+    this.fleet = new Fleet(hosts.clients, this.#parameters, browser, (remote) =>
+      this.#checkClock(remote),
+    );
     this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
     try {
       const room = loadRoom(trial);
       const share = bound.layers.share ?? 1;
+      // All pages of one browser.
+      const loads = browser === null ? loadsFor(mostClients(trial, room), share, room) : 1;
       this.fleet.open(
         // Of a probe and an asker, clients are their own.
-        this.probe !== null || this.asker !== null
-          ? 0
-          : loadsFor(mostClients(trial, room), share, room),
+        this.probe !== null || this.asker !== null ? 0 : loads,
         trial.scenario.canary === true,
       );
     } catch (error) {
@@ -262,6 +265,7 @@ export class TrialProcesses implements AsyncDisposable {
       ...(this.bus === null ? [] : [this.bus]),
       ...(this.front === null ? [] : [this.front]),
       ...(this.packets === null ? [] : [this.packets]),
+      ...this.fleet.browsers,
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
     const ended = await Promise.race([
@@ -327,6 +331,7 @@ export class TrialProcesses implements AsyncDisposable {
     await this.asker?.call("begin", {});
     await this.bus?.begin();
     await this.front?.begin();
+    await Promise.all(this.fleet.browsers.map((browser) => browser.begin()));
   }
 
   /** Closes them. */
@@ -335,6 +340,7 @@ export class TrialProcesses implements AsyncDisposable {
       ...this.#between.map(async (remote) => atHost(remote, await remote.call("end", {}))),
       this.bus?.end(),
       this.front?.end(),
+      ...this.fleet.browsers.map((browser) => browser.end()),
     ]);
     return used.filter((one) => one != null);
   }

@@ -20,9 +20,11 @@ import { whyNoProgram } from "../machine/program-file.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { answersOf, answersSettings } from "./answers.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
 import { checkBalance, whyNotThrough } from "./balance.ts";
+import { browsersThere, checkBrowsers, whyNotInBrowser } from "./browser-cells.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import { knownScenarios } from "./known-scenarios.ts";
@@ -108,6 +110,7 @@ export const settingsSchema = z
     seed: wholeNumber(0, maxSeed),
     maxConnections: wholeNumber(1, maxSearchedConnections),
     ...misfortuneSettings,
+    ...answersSettings,
     ...serverFleetSettings,
     ...brokerSettings,
     proxies: names,
@@ -238,7 +241,8 @@ export function resolveConfig(
     )
   ).flatMap((text) => withoutSpecifier(text, "transports"));
   const asked = named("transports", naming, () => unique(transports.map(parseVariant)));
-  const { variants, leftOut } = named("proxies", naming, () => proxied(asked, scenarios, settings));
+  const { there, missing } = named("transports", naming, () => browsersThere(asked));
+  const { variants, leftOut } = named("proxies", naming, () => proxied(there, scenarios, settings));
   const config: Config = {
     profile: defaults.name,
     variants: named("transports", naming, () =>
@@ -246,7 +250,7 @@ export function resolveConfig(
         checkCorpus(target === null ? variant : checkForTargets(variant, target), settings),
       ),
     ),
-    leftOut,
+    leftOut: [...missing, ...leftOut, ...cellsLeftOut(variants, scenarios, settings)],
     scenarios,
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
@@ -278,9 +282,30 @@ export function resolveConfig(
   checkBus(config, naming);
   checkBalance(config, naming);
   checkProxies(config, naming);
+  checkBrowsers(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
-  return { ...config, ...misfortuneOf(settings, config, naming) };
+  return {
+    ...config,
+    ...misfortuneOf(settings, config, naming),
+    ...answersOf(settings, config.scenarios, naming),
+  };
+}
+
+/** What isn't played with clients in browsers. Throws a `BenchError` where nothing else is left. */
+function cellsLeftOut(
+  variants: readonly Variant[],
+  scenarios: readonly Scenario[],
+  { clients }: Settings,
+): string[] {
+  const each = scenarios.flatMap((scenario) =>
+    variants.map((variant) =>
+      whyNotInBrowser(variant, scenario, clients ?? scenario.workload.clients),
+    ),
+  );
+  const leftOut = [...new Set(each.filter((why) => why !== null))];
+  if (each.every((why) => why !== null)) throw usageError(leftOut.join("; "));
+  return leftOut;
 }
 
 /** Those that clients take for the server. */

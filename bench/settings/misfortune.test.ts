@@ -70,6 +70,6 @@ test("libraries are asked to come back by themselves only where all of the run d
   expect(() =>
     resolve({ reconnect: "native" }, [reconnect], ["sse:eventsource", "websocket"]),
   ).toThrow(
-    "--reconnect: websocket doesn't come back by itself, as sse:eventsource and socket.io do; name another policy",
+    "--reconnect: websocket doesn't come back by itself, as sse:eventsource, sse:browser, sse:firefox and socket.io do; name another policy",
   );
 });

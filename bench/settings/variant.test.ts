@@ -128,8 +128,14 @@ describe("a variant", () => {
       "tcp+h2",
       'tcp has no option "h2"; HTTP/2 is an option: sse+h2; known are logMessages, logBytes, tls, resume, batch',
     ],
-    ["websocket:undici+h2", "websocket:undici can't have +h2; clients that can are default"],
-    ["sse:eventsource+h2", "sse:eventsource can't have +h2; clients that can are default"],
+    [
+      "websocket:undici+h2",
+      "websocket:undici can't have +h2; clients that can are default, browser, firefox",
+    ],
+    [
+      "sse:eventsource+h2",
+      "sse:eventsource can't have +h2; clients that can are default, browser, firefox",
+    ],
     [
       "long-polling+keepalive=off+h2",
       "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",
@@ -140,7 +146,7 @@ describe("a variant", () => {
     ],
     [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, method, logMessages, logBytes, slow and 20 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=always",
@@ -168,12 +174,15 @@ describe("a variant", () => {
     ["", `unknown transport ""; ${known}`],
     [
       "sse:eventsrc",
-      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource, fetch, undici, lean',
+      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource, fetch, undici, lean, browser, firefox',
     ],
-    ["websocket:browser", 'websocket has no client "browser"; known are default, undici, lean'],
+    [
+      "websocket:opera",
+      'websocket has no client "opera"; known are default, undici, lean, browser, firefox',
+    ],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, method, logMessages, logBytes, slow and 20 more (see npx transport-bench list)',
     ],
     [
       "short-polling@soon",

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import type { PageStart } from "../../transports/browser/page-protocol.ts";
+import { builtFile } from "../files/package-files.ts";
+import { DrivenPage } from "./driven-page.ts";
+import { openBrowser } from "./open-browser.ts";
+import type { BrowserPlace, OpenBrowser } from "./tab.ts";
+
+/** What runs in each page. */
+const pageFile = "transports/browser/page.js";
+
+/** Pages at the same server under a name each, since browsers limit connections by host. */
+export function pageUrl(server: URL, page: number): URL {
+  const url = new URL("/", server);
+  url.hostname = `c${page}.bench.localhost`;
+  return url;
+}
+
+/** The pages of a browser in which the clients of a process live. */
+export class PageHost implements AsyncDisposable {
+  readonly #browser: OpenBrowser;
+  readonly #sockets: WebSocketServer;
+  readonly #script: string;
+  readonly #waiting = new Map<string, (socket: WebSocket) => void>();
+  readonly #pages = new Map<string, Promise<DrivenPage>>();
+
+  static async open(place: BrowserPlace): Promise<PageHost> {
+    const sockets = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+    const [browser, script] = await Promise.all([
+      openBrowser(place),
+      readFile(builtFile(pageFile), "utf8"),
+      once(sockets, "listening"),
+    ]);
+    return new PageHost(browser, sockets, script);
+  }
+
+  private constructor(browser: OpenBrowser, sockets: WebSocketServer, script: string) {
+    this.#browser = browser;
+    this.#sockets = sockets;
+    this.#script = script;
+    sockets.on("connection", (socket, { url = "" }) => {
+      const take = this.#waiting.get(url);
+      this.#waiting.delete(url);
+      if (take === undefined) socket.terminate();
+      else take(socket);
+    });
+  }
+
+  /** The page of this number at a server, which is opened if there is none. */
+  async page(server: URL, number: number): Promise<DrivenPage> {
+    const url = pageUrl(server, number);
+    const page = this.#pages.get(url.href) ?? this.#open(url);
+    this.#pages.set(url.href, page);
+    return await page;
+  }
+
+  async #open(url: URL): Promise<DrivenPage> {
+    const tab = await this.#browser.open(url);
+    const secret = `/${randomUUID()}`;
+    const connected = new Promise<WebSocket>((resolve) => this.#waiting.set(secret, resolve));
+    const place = `ws://127.0.0.1:${this.#port}${secret}`;
+    const started = await tab.run(
+      `${this.#script};transportBenchPage.start(${JSON.stringify(place)})`,
+    );
+    const page = new DrivenPage(await connected, startIn(started), tab);
+    await page.align();
+    return page;
+  }
+
+  get #port(): number {
+    const address: AddressInfo | string | null = this.#sockets.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  /** Closes all pages, with their clients. */
+  async closeAll(): Promise<void> {
+    const pages = [...this.#pages.values()];
+    this.#pages.clear();
+    await Promise.all(pages.map(async (page) => (await page).close()));
+  }
+
+  /** Aligns the clocks of all pages. */
+  async align(): Promise<void> {
+    for (const page of this.#pages.values()) await (await page).align();
+  }
+
+  /** Looks how well they were aligned; resolves with how wrong a stamp of any may be, in nanoseconds. */
+  async check(): Promise<number> {
+    let boundNs = 0;
+    for (const opened of this.#pages.values()) {
+      const page = await opened;
+      await page.check();
+      boundNs = Math.max(boundNs, page.clock.boundNs);
+    }
+    return boundNs;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#sockets.close();
+    await this.#browser[Symbol.asyncDispose]();
+  }
+}
+
+function startIn(value: unknown): PageStart {
+  const isStart = typeof value === "object" && value !== null && "resolutionMs" in value;
+  const resolutionMs = isStart ? Number(value.resolutionMs) : NaN;
+  if (!(resolutionMs > 0)) throw new Error("a page doesn't tell how fine its clock is");
+  return { resolutionMs };
+}
