@@ -2,18 +2,23 @@ import type { Layers } from "../../transports/layers.ts";
 import { knownTransports } from "../settings/adapters.ts";
 import type { Variant } from "../settings/variant.ts";
 import { contractTests } from "../conformance/contract.ts";
-import type { ContractTest, Exception } from "../conformance/contract.ts";
+import type { ContractOptions, ContractTest, Exception } from "../conformance/contract.ts";
 
 /** What a variant has to fulfil: with every client, where it is named without one and without options. */
 export function contractOf(
   { name, transport, client, bound }: Variant,
   limitMs?: number,
+  pagesOf?: NonNullable<ContractOptions["pagesOf"]>,
 ): readonly ContractTest[] {
   const definition = knownTransports().find((known) => known.name === transport);
   if (definition === undefined) return [];
   const tests = contractTests(definition, {
     options: bound.options,
-    exceptions: layerExceptions(bound.layers),
+    exceptions: [
+      ...layerExceptions(bound.layers),
+      ...(bound.browser === null ? [] : exceptionsInBrowser),
+    ],
+    ...(bound.browser !== null && pagesOf !== undefined && { pagesOf }),
     ...(limitMs !== undefined && { limitMs }),
   });
   return name === transport ? tests : tests.filter((test) => test.client === client);
@@ -23,6 +28,9 @@ export function contractOf(
 export function layerExceptions(layers: Layers): readonly Exception[] {
   return layers.keepalive === undefined ? [] : ofSingleRequests;
 }
+
+/** What clients in a browser can't fulfil, whatever they do. */
+export const exceptionsInBrowser: readonly Exception[] = [];
 
 const ofSingleRequests: readonly Exception[] = [
   {
