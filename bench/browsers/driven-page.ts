@@ -16,14 +16,14 @@ const exchangesEach = 60;
 export class DrivenPage {
   readonly clock: PageClock;
   readonly #socket: WebSocket;
-  readonly #tab: Tab;
+  readonly tab: Tab;
   readonly #clients = new Map<number, PageConnection>();
   #lastClient = 0;
   #clockRead: (pageMs: number) => void = () => {};
 
   constructor(socket: WebSocket, clock: PageClock, tab: Tab) {
     this.#socket = socket;
-    this.#tab = tab;
+    this.tab = tab;
     this.clock = clock;
     socket.on("message", (data: RawData) => this.#take(reportIn(data)));
     socket.on("close", () => {
@@ -77,7 +77,7 @@ export class DrivenPage {
   }
 
   async close(): Promise<void> {
-    await this.#tab.close();
+    await this.tab.close();
     const socket = this.#socket;
     if (socket.readyState === socket.CLOSED) return;
     const closed = once(socket, "close");

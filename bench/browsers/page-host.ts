@@ -29,14 +29,15 @@ export class PageHost implements AsyncDisposable {
   readonly #waiting = new Map<string, (socket: WebSocket) => void>();
   readonly #pages = new Map<string, Promise<DrivenPage>>();
 
-  static async open(place: BrowserPlace): Promise<PageHost> {
+  /** `prelude` runs in each page before anything else. */
+  static async open(place: BrowserPlace, prelude = ""): Promise<PageHost> {
     const sockets = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
     const [browser, script] = await Promise.all([
       openBrowser(place),
       readFile(builtFile(pageFile), "utf8"),
       once(sockets, "listening"),
     ]);
-    return new PageHost(browser, sockets, script);
+    return new PageHost(browser, sockets, `${prelude};${script}`);
   }
 
   private constructor(browser: OpenBrowser, sockets: WebSocketServer, script: string) {

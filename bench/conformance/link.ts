@@ -179,10 +179,11 @@ export class Link implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const url = this.#pageUrl;
     await this.waiter.for("the server to close", this.server[Symbol.asyncDispose]());
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
-    await this.#pages?.closeAt(this.#pageUrl);
+    await this.#pages?.closeAt(url);
   }
 }
 
