@@ -27,7 +27,7 @@ const imports = {
   programs: "transports errors files machine results layers measure proxies settings",
   intruders: "transports results layers measure",
   probe: "transports scenarios payloads layers measure",
-  browsers: "transports errors files measure payloads programs",
+  browsers: "transports scenarios errors files measure payloads programs",
   bus: "transports errors results measure settings programs",
   processes:
     "transports scenarios errors statistics files machine results payloads layers measure rooms proxies settings network intruders programs probe browsers bus",

@@ -1,9 +1,11 @@
 import { badDay } from "./bad-day.ts";
+import { browserLimits } from "./browser-limits.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
 import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
+import { hiddenTab } from "./hidden-tab.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
 import { lossy } from "./lossy.ts";
@@ -38,6 +40,8 @@ export const scenarios: readonly Scenario[] = [
   rooms,
   brokerFailure,
   proxy,
+  browserLimits,
+  hiddenTab,
   guards,
   badDay,
 ];

@@ -1,3 +1,4 @@
+import type { BrowserVerbs } from "./browser-verbs.ts";
 import type { BusName } from "../transports/bus-names.ts";
 import type { Guards } from "../transports/guards.ts";
 import type { Heartbeats } from "../transports/heartbeats.ts";
@@ -16,6 +17,7 @@ import type {
 } from "./stage-verbs.ts";
 
 export type { Guards, Heartbeats };
+export type * from "./browser-verbs.ts";
 export type * from "./figure.ts";
 export type * from "./measured-phase.ts";
 export type * from "./stage-verbs.ts";
@@ -77,6 +79,8 @@ export interface Scenario {
   readonly hasIntruders?: boolean;
   /** Whether clients of its own watch closely what a proxy does: `stage.probe`, and `stage.proxy`. */
   readonly usesProxy?: boolean;
+  /** Whether it asks tabs of the browser by itself: `stage.browser`. Only with variants whose clients are in one. */
+  readonly usesTabs?: boolean;
   /** The variants of a run of this scenario alone that names none, where these aren't the usual ones. */
   readonly transports?: readonly string[];
   /** Whether it is left out of runs for which no scenarios are named. */
@@ -162,6 +166,8 @@ export interface Stage {
   readonly probe: ProbeVerbs;
   /** Throws in scenarios without `usesProxy`. */
   readonly proxy: ProxyVerbs;
+  /** Throws in scenarios without `usesTabs`. */
+  readonly browser: BrowserVerbs;
 
   /**
    * Lets time pass: longer than `forMs` where the cycle of the user's own server has to be observed first. Nothing

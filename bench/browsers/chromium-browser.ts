@@ -78,6 +78,13 @@ export class ChromiumTab implements Tab {
     throw new Error(`in the page: ${exception?.description ?? text}`);
   }
 
+  /** Its window is minimised, in which it is alone. */
+  async show(isVisible: boolean): Promise<void> {
+    const { windowId } = await this.session.send("Browser.getWindowForTarget");
+    const windowState = isVisible ? "normal" : "minimized";
+    await this.session.send("Browser.setWindowBounds", { windowId, bounds: { windowState } });
+  }
+
   async close(): Promise<void> {
     await this.#root.send("Target.closeTarget", { targetId: this.#targetId });
   }

@@ -8,7 +8,7 @@ import type { PageStart } from "../../transports/browser/page-protocol.ts";
 import { builtFile } from "../files/package-files.ts";
 import { DrivenPage } from "./driven-page.ts";
 import { openBrowser } from "./open-browser.ts";
-import type { BrowserPlace, OpenBrowser } from "./tab.ts";
+import type { BrowserPlace, OpenBrowser, Tab } from "./tab.ts";
 
 /** What runs in each page. */
 const pageFile = "transports/browser/page.js";
@@ -27,6 +27,7 @@ export class PageHost implements AsyncDisposable {
   readonly #script: string;
   readonly #waiting = new Map<string, (socket: WebSocket) => void>();
   readonly #pages = new Map<string, Promise<DrivenPage>>();
+  readonly #tabs: Tab[] = [];
 
   static async open(place: BrowserPlace): Promise<PageHost> {
     const sockets = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
@@ -60,6 +61,7 @@ export class PageHost implements AsyncDisposable {
 
   async #open(url: URL): Promise<DrivenPage> {
     const tab = await this.#browser.open(url);
+    this.#tabs.push(tab);
     const secret = `/${randomUUID()}`;
     const connected = new Promise<WebSocket>((resolve) => this.#waiting.set(secret, resolve));
     const place = `ws://127.0.0.1:${this.#port}${secret}`;
@@ -74,6 +76,16 @@ export class PageHost implements AsyncDisposable {
   get #port(): number {
     const address: AddressInfo | string | null = this.#sockets.address();
     return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  /** The browser itself, for tabs of other kinds beside the pages. */
+  get browser(): OpenBrowser {
+    return this.#browser;
+  }
+
+  /** Hides all pages, or has them seen again. */
+  async show(isVisible: boolean): Promise<void> {
+    for (const tab of this.#tabs) await tab.show(isVisible);
   }
 
   /** Aligns the clocks of all pages. */

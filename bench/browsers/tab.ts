@@ -20,6 +20,8 @@ export interface OpenBrowser extends AsyncDisposable {
 export interface Tab {
   /** Runs an expression in the page; resolves with its value, which is plain data, or with that of its promise. */
   run(expression: string): Promise<unknown>;
+  /** Has it be one that isn't seen, or again one that is. */
+  show(isVisible: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
