@@ -45,9 +45,10 @@ export function limitFigures(seen: SeenLimits): Figure[] {
       unit: "ms",
       better: "lower",
       value: letInMs,
-      ...(letInMs === null && { note: "none got in" }),
+      ...(letInMs === null && { note: closingText(seen) }),
       about: "from closing a stream until one is open in its place, by the page's clock",
     },
+    text("closing", "closing one", closingText(seen)),
     text("agree", "server agrees", agreementText(seen)),
   ];
 }
@@ -85,8 +86,12 @@ export function nextText(next: NextStream | null): string {
 }
 
 export function fetchText({ ms, error }: AnsweredInTab): string {
-  if (ms !== null) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  if (ms !== null) return msText(ms);
   return error === null ? "waits" : `fails: ${error}`;
+}
+
+function msText(ms: number): string {
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
 /**
@@ -104,11 +109,26 @@ export function scopeText({ tabs, elsewhere }: Pick<SeenLimits, "tabs" | "elsewh
   return `a tab: ${first.opened}, ${outer}: ${total}`;
 }
 
+/** What closing one does for one that waits; it may also cost others theirs. */
+export function closingText({
+  open,
+  letInMs,
+  afterwards,
+}: Pick<SeenLimits, "open" | "letInMs" | "afterwards">): string {
+  const lost = open.inTabs - afterwards.inTabs;
+  if (lost > 1) return `ends ${lost === open.inTabs ? "all" : lost} of them`;
+  return letInMs === null ? "lets none in" : `lets one in after ${msText(letInMs)}`;
+}
+
 /** Whether pages and server tell the same: how many were open in the end, and got a message. */
 export function agreementText({
+  open,
   afterwards,
   heard,
-}: Pick<SeenLimits, "afterwards" | "heard">): string {
+}: Pick<SeenLimits, "open" | "afterwards" | "heard">): string {
+  if (open.inTabs !== open.onServer) {
+    return `no: ${open.inTabs} in tabs, ${open.onServer} on the server`;
+  }
   const { inTabs, onServer } = afterwards;
   if (inTabs === onServer && heard === onServer) return "yes";
   return `no: ${inTabs} in tabs, ${onServer} on the server, ${heard} got a message`;

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { EmptyBrowser } from "../bench/plan/empty-browser.ts";
 import { ScriptedStage } from "../test/scripted-stage.ts";
-import { agreementText, fetchText, nextText, scopeText } from "./browser-limit-figures.ts";
+import {
+  agreementText,
+  closingText,
+  fetchText,
+  nextText,
+  scopeText,
+} from "./browser-limit-figures.ts";
 import { browserLimits } from "./browser-limits.ts";
 import type { Filled, Filling, NextStream, OpenStreams } from "./scenario.ts";
 
@@ -90,9 +96,25 @@ describe("what is said of it", () => {
   });
 
   it("is where page and server don't agree", () => {
-    const afterwards = { inTabs: 7, onServer: 6, longestWaitMs: null };
-    expect(agreementText({ afterwards, heard: 6 })).toBe(
+    const open = { inTabs: 7, onServer: 7, longestWaitMs: null };
+    const afterwards = { ...open, onServer: 6 };
+    expect(agreementText({ open, afterwards: open, heard: 7 })).toBe("yes");
+    expect(agreementText({ open, afterwards, heard: 6 })).toBe(
       "no: 7 in tabs, 6 on the server, 6 got a message",
+    );
+    expect(agreementText({ open: afterwards, afterwards: open, heard: 7 })).toBe(
+      "no: 7 in tabs, 6 on the server",
+    );
+  });
+
+  it("is what closing one does", () => {
+    const open = { inTabs: 100, onServer: 100, longestWaitMs: null };
+    expect(closingText({ open, letInMs: 7.2, afterwards: open })).toBe("lets one in after 7.2 ms");
+    expect(closingText({ open, letInMs: null, afterwards: { ...open, inTabs: 99 } })).toBe(
+      "lets none in",
+    );
+    expect(closingText({ open, letInMs: null, afterwards: { ...open, inTabs: 0 } })).toBe(
+      "ends all of them",
     );
   });
 });

@@ -12,8 +12,8 @@ class SlowedBrowser extends EmptyBrowser {
     return {
       ...ticked,
       timers: [{ everyMs: 100, count: isSeen ? 50 : 5, longestMs: isSeen ? 104 : 1_000 }],
-      frames: isSeen ? 300 : 0,
-      fetches: 1_000,
+      frames: isSeen ? 180 : 0,
+      fetches: 600,
     };
   }
 }

@@ -225,7 +225,7 @@ export function tabStreams(): TabStreams {
       const isOver = (): boolean => now() - startMs >= forMs;
       let frames = 0;
       let fetches = 0;
-      const timers = [100, 1_000, 5_000].map((everyMs) => {
+      const timers = [100, 1_000].map((everyMs) => {
         let lastMs = startMs;
         const timer = { everyMs, count: 0, longestMs: 0 };
         const gone = (): void => {

@@ -20,7 +20,7 @@ const heads: Readonly<Record<string, string>> = {
   next: "the next one",
   fetch: "fetch meanwhile",
   "fetch.other": "… to another origin",
-  letsIn: "closing one lets in after (ms)",
+  closing: "closing one",
 };
 
 /** Figures by which a scenario is known that looks for limits of browsers: it is a matter of these, and not of its name. */

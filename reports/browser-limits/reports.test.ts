@@ -31,7 +31,7 @@ function limitTrial(
       words("next", "the next one", next),
       words("scope", "limit of", "an origin"),
       words("fetch", "fetch", fetch),
-      figureOf("letsIn", 4.2, { label: "closing one", unit: "ms", better: "lower" }),
+      words("closing", "closing one", "lets one in after 4.2 ms"),
       words("agree", "server agrees", "yes"),
     ],
   });
