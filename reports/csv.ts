@@ -1,8 +1,10 @@
+import { areAsIs } from "./as-is.ts";
 import { partNames } from "../bench/results/wire-parts.ts";
 import type { WirePart } from "../bench/results/wire-parts.ts";
 import { capital } from "../bench/text/format.ts";
 import { stringify } from "csv-stringify/sync";
 import { mergedPercentiles } from "../bench/results/percentile.ts";
+import type { RecordedEndpoint } from "../bench/results/recorded-endpoint.ts";
 import type { Histogram, Phase, Resources, Trial, Wire } from "../bench/results/schema.ts";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -15,29 +17,32 @@ type Value = string | number | null;
  */
 export const csv = defineReport({
   render(runs: readonly Run[]) {
-    const names = [
-      "run",
-      ...Object.keys(trialColumns),
-      ...phaseColumns.flatMap(({ names }) => names),
-    ];
+    const columns = areAsIs(runs) ? columnsAsIs : phaseColumns;
+    const names = ["run", ...Object.keys(trialColumns), ...columns.flatMap(({ names }) => names)];
+    const rows = runs.flatMap((run) => rowsOf(run, columns));
     // A spreadsheet must not take a name or an error text for a formula.
-    return stringify([names, ...runs.flatMap(rowsOf)], { escape_formulas: true });
+    return stringify([names, ...rows], { escape_formulas: true });
   },
 });
 
-function rowsOf({ label, results }: Run): Value[][] {
+function rowsOf({ label, results }: Run, columns: readonly Columns[]): Value[][] {
   return results.trials.flatMap((trial) =>
     trial.phases.length === 0
-      ? [rowOf(label, trial, undefined)]
-      : trial.phases.map((phase) => rowOf(label, trial, phase)),
+      ? [rowOf(label, trial, undefined, columns)]
+      : trial.phases.map((phase) => rowOf(label, trial, phase, columns)),
   );
 }
 
-function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): Value[] {
+function rowOf(
+  run: string | null,
+  trial: Trial,
+  phase: Phase | undefined,
+  columns: readonly Columns[],
+): Value[] {
   return [
     run,
     ...Object.values(trialColumns).map((read) => read(trial)),
-    ...phaseColumns.flatMap(({ names, read }) =>
+    ...columns.flatMap(({ names, read }) =>
       phase === undefined ? names.map(() => null) : read(phase),
     ),
   ];
@@ -99,18 +104,46 @@ const phaseColumns: readonly Columns[] = [
   column("kernelSocketBytes", (phase) => phase.kernelSocketBytes),
 ];
 
+const asIsRequests: readonly [string, (asked: RecordedEndpoint) => Value][] = [
+  ["requests", ({ requests }) => requests],
+  ["unsent", ({ unsent }) => unsent],
+  ["whole", ({ whole }) => whole],
+  ["tokens", ({ tokens }) => tokens],
+  ["bytesDown", ({ bytes }) => bytes.down],
+  ["bytesUp", ({ bytes }) => bytes.up],
+  ["connections", ({ connections }) => connections],
+  ["reads", ({ reads }) => reads],
+  ["mostInRead", ({ mostInRead }) => mostInRead],
+  ["stalls", ({ stalls }) => stalls],
+];
+const asIsTimes = ["firstByte", "firstToken", "answer", "gaps", "pace"] as const;
+
+/** Of endpoints that are asked as they are, where nothing is due. */
+const columnsAsIs: readonly Columns[] = [
+  ...phaseColumns.slice(0, 3),
+  ...asIsRequests.map(([name, read]) =>
+    column(name, ({ endpoint }) => (endpoint === undefined ? null : read(endpoint))),
+  ),
+  ...asIsTimes.map((key) => percentiles(key, ({ endpoint }) => endpoint?.[key] ?? null)),
+  percentiles("wait", ({ endpoint }) => endpoint?.wait ?? null),
+];
+
 function column(name: string, read: (phase: Phase) => Value): Columns {
   return { names: [name], read: (phase) => [read(phase)] };
 }
 
 /** Read together, since it is the decoding of a histogram that takes time. */
-function percentiles(name: string, histogramOf: (phase: Phase) => Histogram): Columns {
+function percentiles(name: string, histogramOf: (phase: Phase) => Histogram | null): Columns {
   return {
     names: [...Object.keys(shares), "Max", "Mean"].map((what) => `${name}${what}Ns`),
     read(phase) {
       const histogram = histogramOf(phase);
-      const { valueNs } = mergedPercentiles([histogram]);
-      return [...Object.values(shares).map(valueNs), histogram.maxNs, histogram.meanNs];
+      const { valueNs } = mergedPercentiles(histogram === null ? [] : [histogram]);
+      return [
+        ...Object.values(shares).map(valueNs),
+        histogram?.maxNs ?? null,
+        histogram?.meanNs ?? null,
+      ];
     },
   };
 }

@@ -2,7 +2,7 @@ import { notPlayedText } from "../bench/results/not-played.ts";
 import { serverFleetText } from "../bench/results/server-fleet-text.ts";
 import { hostsText } from "./hosts.ts";
 import { medianOf } from "../bench/statistics/basics.ts";
-import { digits } from "../bench/text/format.ts";
+import { digits, whole } from "../bench/text/format.ts";
 import type { MachineNote, Results } from "../bench/results/schema.ts";
 
 // What stands at the top of every report about a run.
@@ -26,12 +26,16 @@ export function targetOf({ run: { target } }: Pick<Results, "run">): string | nu
   if (target === null) return null;
   const { url, command, observed, unverified, others = [] } = target;
   const isOne = others.length === 0;
+  const bytes =
+    target.request === undefined
+      ? "bytes are counted by a relay, in trials that time nothing"
+      : `asked at ${target.request.path} with ${target.request.file}, ${whole(target.request.bytes)} B`;
   const started = command === null ? "" : `, started for each trial by \`${command}\``;
   const process = isOne ? "its process is" : "their processes are";
   const unknown = observed ? "" : `; ${process} not known`;
   const certificate = isOne ? "its certificate was" : "their certificates were";
   const unsafe = unverified === true ? `; ${certificate} not verified` : "";
-  return `${isOne ? "target" : "targets"} ${[url, ...others].join(", ")}${started}${unknown}${unsafe}; bytes are counted by a relay, in trials that time nothing`;
+  return `${isOne ? "target" : "targets"} ${[url, ...others].join(", ")}${started}${unknown}${unsafe}; ${bytes}`;
 }
 
 /** On what it ran, and with which seed; the machine from which it was played where that ran nothing of it. */

@@ -1,3 +1,4 @@
+import { asIsMeaning } from "./as-is.ts";
 import { floorMeaning } from "./floor-meaning.ts";
 import { timesDiffer } from "./between-runs.ts";
 import type { Summary } from "./summary.ts";
@@ -21,7 +22,7 @@ export const uncertainSign = "?";
 
 /** How to read the tables, in one paragraph; it speaks of what is in them only. */
 export function legendOf(
-  { scenarios }: Summary,
+  { scenarios, asIs }: Summary,
   { interval, best }: Signs,
   base: string | null = null,
 ): string {
@@ -31,7 +32,7 @@ export function legendOf(
     intervalLegend(estimatesIn(rows), interval),
     baseLegend(rows, base, interval),
     marksLegend(rows, best),
-    "Latency is the time received less the time due.",
+    asIs === true ? asIsMeaning : "Latency is the time received less the time due.",
     ...(rows.some(({ cells }) => cells.some(isByClocks)) ? [clocksLegend] : []),
     ...(rows.some(({ reference }) => reference) ? [`The floor is ${floorMeaning}.`] : []),
     ...(several ? [timesDiffer] : []),

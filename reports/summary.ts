@@ -1,3 +1,4 @@
+import { areAsIs } from "./as-is.ts";
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
 import { placeSeed } from "../bench/statistics/estimate.ts";
 import { atlasOf } from "./atlas/atlas.ts";
@@ -9,9 +10,12 @@ import type { Doubt } from "./doubts.ts";
 import { groupBy } from "./group-by.ts";
 import { inGroups } from "./groups.ts";
 import type { Run } from "./run.ts";
+import { twoByTwo } from "./two-by-two.ts";
 
 /** What the results come to: what every report shows, each in its way. */
 export interface Summary {
+  /** Whether nothing was due: endpoints were asked as they are. */
+  readonly asIs?: true;
   readonly scenarios: readonly ScenarioSummary[];
 }
 
@@ -50,7 +54,10 @@ interface Played extends Run {
  */
 export function summarise(runs: readonly Run[]): Summary {
   const scenarios = runs.flatMap(({ results }) => results.scenarios.map(({ name }) => name));
-  return { scenarios: [...new Set(scenarios)].map((name) => summariseScenario(name, runs)) };
+  return {
+    ...(areAsIs(runs) && { asIs: true as const }),
+    scenarios: [...new Set(scenarios)].map((name) => summariseScenario(name, runs)),
+  };
 }
 
 function summariseScenario(name: string, runs: readonly Run[]): ScenarioSummary {
@@ -64,11 +71,12 @@ function summariseScenario(name: string, runs: readonly Run[]): ScenarioSummary 
     "",
     ...figuresOf(trials).map(({ table }) => table),
   ]);
+  const tables = [...new Set(titles)].map((title) => tableOf(name, title, played));
   return {
     name,
     about: played[0]?.about ?? "",
     workload: workloadOf(played, runs.length),
-    tables: [...new Set(titles)].map((title) => tableOf(name, title, played)),
+    tables: [...tables, ...twoByTwo(name, played, tables)],
     doubts: played.flatMap(({ label, trials }) => doubtsOf(trials, label)),
     atlases: played.flatMap(({ label, results }) => atlasOf(results, name, label) ?? []),
   };

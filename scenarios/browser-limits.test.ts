@@ -59,7 +59,7 @@ describe("browser-limits", () => {
     expect(stage.value("scope")).toBe("an origin");
     expect(stage.value("letsIn")).toBe(7);
     expect(stage.value("agree")).toBe("yes");
-    expect(stage.calls).toEqual(["phase told", "  publish 20/s for 100 ms"]);
+    expect(stage.calls).toEqual(["warm-up", "  publish 20/s for 100 ms"]);
   });
 
   it("tells a tab's limit from that of all tabs", async () => {

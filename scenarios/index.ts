@@ -3,6 +3,7 @@ import { browserLimits } from "./browser-limits.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { endpoint } from "./endpoint.ts";
 import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
 import { hiddenTab } from "./hidden-tab.ts";
@@ -17,7 +18,10 @@ import { reconnect } from "./reconnect.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
+import { tokensResume } from "./tokens-resume.ts";
+import { toolCalls } from "./tool-calls.ts";
 import { throughput } from "./throughput.ts";
+import { tokens } from "./tokens.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -38,10 +42,14 @@ export const scenarios: readonly Scenario[] = [
   offlineQueue,
   lossy,
   rooms,
+  tokens,
+  toolCalls,
+  tokensResume,
   brokerFailure,
   proxy,
   browserLimits,
   hiddenTab,
+  endpoint,
   guards,
   badDay,
 ];

@@ -1,4 +1,6 @@
+import type { EndpointMeasured } from "./endpoint-verbs.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
+import type { TokensMeasured } from "./prompting.ts";
 
 /** The measurements of a phase. Sizes are in bytes; `down` is server to client. */
 export interface MeasuredPhase {
@@ -31,6 +33,8 @@ export interface MeasuredPhase {
   /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
+  /** Null where nobody was connected in it. */
+  readonly meanSetUpNs: number | null;
   /** Null in scenarios with neither `usesNetwork` nor `keepsLedger`, but for clients in rooms whose broker failed. */
   readonly ledger: Ledger | null;
   readonly absences: Absences | null;
@@ -46,6 +50,13 @@ export interface MeasuredPhase {
   readonly serverMemory: WatchedMemory | null;
   /** Null where clients aren't in rooms. */
   readonly rooms: RoomsMeasured | null;
+  /** Null where clients didn't prompt. */
+  readonly tokens: TokensMeasured | null;
+  /** By how much later than it was due each message was sent. */
+  lateness(q: number): number | null;
+  readonly minDeliveryNs: number | null;
+  /** Null where no endpoint was asked as it is. */
+  readonly endpoint: EndpointMeasured | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */

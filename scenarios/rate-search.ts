@@ -1,4 +1,5 @@
 import { limitOf } from "./limit.ts";
+import { searchLimit } from "./limit-search.ts";
 import type { Limit } from "./limit.ts";
 import type { Figure, MeasuredPhase, Stage } from "./scenario.ts";
 
@@ -11,15 +12,8 @@ export const usualObjectiveMs = 100;
  */
 const objectivesInTry = 10;
 
-/** So many rates at most, each the double of the one before, or half of it where already the first is too much. */
-const mostDoublings = 12;
-const mostHalvings = 6;
-
 /** The search ends where the highest rate that was served and the lowest that wasn't are this near. */
 const precision = 0.1;
-
-/** Three steps of halving a distance of two come to less than that; rounding may take one more. */
-const mostBisections = 4;
 
 /** Fewer messages than this tell nothing of a rate. */
 const fewestMessages = 10;
@@ -105,29 +99,14 @@ export class RateSearch {
     return limit.name === "not found" && this.served === undefined ? tooSoon : limit;
   }
 
-  /** Doubles until a rate isn't served, or halves until one is; then halves the distance, by ratio. */
   async run(): Promise<void> {
-    const first = rounded(this.#stage.workload.ratePerSecond);
-    if (await this.#try(first)) await this.#double(first);
-    else await this.#halve(first);
-    for (let step = 0; step < mostBisections; step += 1) {
-      const [low, high] = [this.served?.ratePerSecond, this.failed?.ratePerSecond];
-      if (low === undefined || high === undefined || high <= (1 + precision) * low) return;
-      await this.#try(rounded(Math.sqrt(low * high)));
-    }
-  }
-
-  async #double(first: number): Promise<void> {
-    for (let step = 1; step <= mostDoublings; step += 1) {
-      if (!(await this.#try(rounded(first * 2 ** step)))) return;
-    }
-  }
-
-  async #halve(first: number): Promise<void> {
-    for (let step = 1; step <= mostHalvings; step += 1) {
-      const rate = rounded(first / 2 ** step);
-      if ((rate * this.forMs) / 1_000 < fewestMessages || (await this.#try(rate))) return;
-    }
+    await searchLimit({
+      first: this.#stage.workload.ratePerSecond,
+      precision,
+      isTooFew: (rate) => (rate * this.forMs) / 1_000 < fewestMessages,
+      rounded,
+      isServed: (rate) => this.#try(rate),
+    });
   }
 
   /** What isn't served is tried once more, so that one pause of the machine isn't taken for the limit. */

@@ -2,7 +2,9 @@ import type { BrowserVerbs } from "./browser-verbs.ts";
 import type { BusName } from "../transports/bus-names.ts";
 import type { Guards } from "../transports/guards.ts";
 import type { Heartbeats } from "../transports/heartbeats.ts";
+import type { EndpointVerbs } from "./endpoint-verbs.ts";
 import type { Figure } from "./figure.ts";
+import type { TokenFormat } from "./prompting.ts";
 import type { MeasuredPhase } from "./measured-phase.ts";
 import type {
   Backoff,
@@ -18,8 +20,10 @@ import type {
 
 export type { Guards, Heartbeats };
 export type * from "./browser-verbs.ts";
+export type * from "./endpoint-verbs.ts";
 export type * from "./figure.ts";
 export type * from "./measured-phase.ts";
+export type * from "./prompting.ts";
 export type * from "./stage-verbs.ts";
 
 /** A straight-line script over a small stage: what happens, in which order, for how long. */
@@ -52,7 +56,7 @@ export interface Scenario {
   /** Whether the server's memory is read all along each measured phase. */
   readonly watchesMemory?: boolean;
   /** What it takes over from the workload besides the usual: a run in which no scenario does refuses to be given it. */
-  readonly takes?: readonly (keyof Misfortune)[];
+  readonly takes?: readonly (keyof Misfortune | keyof AnswersAsked)[];
   /**
    * Whether something stands between clients and server that the script has misbehave: `stage.network`. True for what
    * works on TCP connections, `packets` for what works on packets.
@@ -81,6 +85,11 @@ export interface Scenario {
   readonly usesProxy?: boolean;
   /** Whether it asks tabs of the browser by itself: `stage.browser`. Only with variants whose clients are in one. */
   readonly usesTabs?: boolean;
+  /**
+   * Whether an endpoint of the user's is asked as it is: `stage.endpoint`, with transports of which all do so. There are
+   * no messages that are due, and no other verbs.
+   */
+  readonly asksEndpoint?: boolean;
   /** The variants of a run of this scenario alone that names none, where these aren't the usual ones. */
   readonly transports?: readonly string[];
   /** Whether it is left out of runs for which no scenarios are named. */
@@ -90,7 +99,7 @@ export interface Scenario {
   play(stage: Stage): Promise<void>;
 }
 
-export interface Workload extends Misfortune {
+export interface Workload extends Misfortune, AnswersAsked {
   readonly clients: number;
   /** Messages per second; where clients send, of each client. */
   readonly ratePerSecond: number;
@@ -121,6 +130,18 @@ export interface Misfortune {
   readonly objectiveMs?: number | undefined;
 }
 
+/** What is asked for and answered, where the user says so: scenarios have their own otherwise. */
+export interface AnswersAsked {
+  /** Bytes of a prompt. */
+  readonly promptBytes?: number | undefined;
+  /** Of an answer. */
+  readonly tokens?: number | undefined;
+  /** Mean rates of an answer's tokens, in tokens a second, each in a phase of its own. */
+  readonly tokenRates?: readonly number[] | undefined;
+  readonly firstTokenMs?: number | undefined;
+  readonly tokenFormat?: TokenFormat | undefined;
+}
+
 export interface PhaseOptions {
   /**
    * Whether it tries what may be too much, in search of a limit: then it isn't doubted for being so. What it shows has to
@@ -143,6 +164,8 @@ export interface Stage {
     readonly idleCycleMs: number;
     /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
     readonly pollIntervalMs: number | null;
+    /** For how long servers gather messages before they send them, in milliseconds: 0 without `+batch`. */
+    readonly batchMs: number;
     /** Whether clients can send: with those that only receive, a script that has them send is refused. */
     readonly sends: boolean;
     /** Whether `ConnectOptions.heartbeats` can be set: not those of the user's own server. */
@@ -168,6 +191,8 @@ export interface Stage {
   readonly proxy: ProxyVerbs;
   /** Throws in scenarios without `usesTabs`. */
   readonly browser: BrowserVerbs;
+  /** Throws in scenarios without `asksEndpoint`. */
+  readonly endpoint: EndpointVerbs;
 
   /**
    * Lets time pass: longer than `forMs` where the cycle of the user's own server has to be observed first. Nothing

@@ -1,5 +1,6 @@
 import type { Heartbeats } from "../transports/heartbeats.ts";
 import type { ClientFault, ServerFault } from "./fault.ts";
+import type { Prompting } from "./prompting.ts";
 
 /* What a script can ask for: each request is carried out by the processes of a trial. */
 
@@ -16,6 +17,11 @@ export interface ClientVerbs {
    * speaks for each: at this rate over all rooms, each message goes to everybody in one of them.
    */
   send(sending: SendingOptions): Promise<void>;
+  /**
+   * Has each of them ask for answers made of tokens, on a schedule that is fixed beforehand: the tokens are the phase's
+   * deliveries. Those that are connected with `prompts`.
+   */
+  prompt(prompting: Prompting): Promise<void>;
   /** Of all load processes together, after a collection of garbage. */
   memory(): Promise<MemoryUse>;
   /**
@@ -384,6 +390,8 @@ export interface MemoryUse {
 export interface ConnectOptions {
   /** Whether all clients listen to one channel (the default), each to its own, or each to that of its room. */
   readonly channels?: "shared" | "own" | RoomPlan;
+  /** Whether they prompt, and read nothing but answers; with channels of their own. */
+  readonly prompts?: true;
   /**
    * How both sides find out that the other is silent, of the clients that are connected with this; as the variant has
    * it when left out: then no client does, unless its library does by itself.

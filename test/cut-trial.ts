@@ -7,14 +7,18 @@ const clients = 3;
 const messages = 20;
 
 /** A phase in which all connections are reset in mid-stream. */
-async function cutPhase(variant: string, how: Returning, sent = messages): Promise<Phase> {
+async function cutPhase(
+  variant: string,
+  how: Returning,
+  { sent = messages, afterMs = 110 } = {},
+): Promise<Phase> {
   return await playNetworked(variant, async (director) => {
     await director.clients.comeBack(how);
     await director.clients.connect(clients);
     await director.phase("cut", async () => {
       await Promise.all([
         director.server.publish({ ratePerSecond: 50, forMs: sent * 20 }),
-        director.network.cut({ how: "reset", afterMs: 110 }),
+        director.network.cut({ how: "reset", afterMs }),
       ]);
     });
     await director.clients.disconnect();
@@ -47,6 +51,16 @@ export function comesBack(variant: string, { polls = false } = {}): void {
   });
 }
 
+/** The phase goes on until those are back that have missed nothing. */
+export function isWaitedFor(variant: string): void {
+  test(`${variant}: clients that are cut off after the last message are waited for`, async () => {
+    const later = { ...soon, baseMs: 300, capMs: 300, resume: true };
+    const { deliveries, absences } = await cutPhase(variant, later, { sent: 5, afterMs: 200 });
+    expect(deliveries.lost).toBe(0);
+    expect(absences).toMatchObject({ count: clients, lasting: 0 });
+  });
+}
+
 /** Its library waits for up to three seconds. */
 export function comesBackByItself(variant: string, { resumes }: { resumes: boolean }): void {
   test(`${variant}: clients come back by themselves, ${resumes ? "and resume" : "without what they have missed"}`, async () => {
@@ -54,7 +68,7 @@ export function comesBackByItself(variant: string, { resumes }: { resumes: boole
     const { ledger, absences, deliveries } = await cutPhase(
       variant,
       { ...soon, policy: "native", resume: true },
-      sent,
+      { sent },
     );
     expect(absences).toMatchObject({ count: clients, lasting: 0, dials: clients, failedDials: 0 });
     expect(ledger).toMatchObject({ overrun: 0, unaccounted: 0, doubled: 0, reordered: 0 });

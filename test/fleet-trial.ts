@@ -47,13 +47,16 @@ export async function sendDownAndUp(stage: Stage, count: number): Promise<void> 
   await stage.phase("up", () => stage.clients.send({ ratePerSecond: 10, forMs: 500 }));
 }
 
-/** Cuts clients off in mid-stream, who come back for what they have missed. */
+/**
+ * Cuts clients off in mid-stream, who come back for what they have missed. None can be back before the next message:
+ * else a poll, which is made again at once, would miss nothing.
+ */
 export async function cutInMidStream(stage: Stage, count: number): Promise<void> {
   await connectReturning(stage, count);
   await stage.phase("cut", async () => {
     await Promise.all([
       stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
-      stage.network.cut({ how: "reset", afterMs: 110 }),
+      stage.network.cut({ how: "reset", afterMs: 110, refuseForMs: 40 }),
     ]);
   });
 }

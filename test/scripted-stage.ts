@@ -8,6 +8,7 @@ import type {
   ClientVerbs,
   Connected,
   ConnectOptions,
+  EndpointVerbs,
   Figure,
   Heartbeats,
   IntruderVerbs,
@@ -55,11 +56,12 @@ export class ScriptedStage implements Stage {
   readonly maxIdleMs: number;
   readonly clients: ClientVerbs = {
     connect: async (clients, options) => {
-      const { channels, overMs, heartbeats } = options ?? {};
+      const { channels, prompts, overMs, heartbeats } = options ?? {};
       const own = channels === "own" ? " with channels of their own" : roomsText(channels);
       const over = overMs === undefined ? "" : ` over ${overMs} ms`;
       const beats = heartbeats === undefined ? "" : ` with ${JSON.stringify(heartbeats)}`;
-      this.#note(`connect ${clients}${own}${over}${beats}`);
+      const asking = prompts === true ? " to prompt" : "";
+      this.#note(`connect ${clients}${own}${asking}${over}${beats}`);
       this.#heartbeats = heartbeats ?? null;
       this.#clients = clients;
     },
@@ -75,6 +77,14 @@ export class ScriptedStage implements Stage {
     },
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
+    prompt: async ({ requests, forMs, promptBytes, answer, atCut, chained }) =>
+      this.#note(
+        `prompt ${String(promptBytes)} B` +
+          (requests === undefined ? ` for ${forMs} ms` : ` ${requests} times`) +
+          `: ${answer.tokens} tokens at ${answer.tokensPerSecond}/s as ${answer.format}` +
+          (chained === true ? ", chained" : "") +
+          (atCut === undefined ? "" : `, at a cut ${atCut}`),
+      ),
     changeRooms: async ({ forMs, ratePerSecond }) =>
       this.#note(`change rooms ${ratePerSecond}/s for ${forMs} ms`),
     memory: async () => this.#answers.loadMemory?.(this.#clients) ?? noMemory,
@@ -176,6 +186,12 @@ export class ScriptedStage implements Stage {
     },
   };
   readonly browser: BrowserVerbs;
+  readonly endpoint: EndpointVerbs = {
+    ask: async ({ clients, forMs, ratePerSecond }) => {
+      const how = ratePerSecond === undefined ? "in turns" : `${ratePerSecond}/s`;
+      this.#note(`ask by ${clients} ${how} for ${forMs} ms`);
+    },
+  };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];
   readonly figures: Figure[] = [];
@@ -200,6 +216,7 @@ export class ScriptedStage implements Stage {
       delivery: "push",
       idleCycleMs: 500,
       pollIntervalMs: null,
+      batchMs: 0,
       sends: true,
       setsHeartbeats: true,
       noTheory: { deliveries: null, upstream: null },

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -278,6 +279,40 @@ describe("a client of Socket.IO", () => {
     await dialler.closed();
     for (const peer of server.clients) peer.terminate();
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("hands over the messages of an answer before it tells that it asks again", async () => {
+    const answers = [opening("[]"), '40{"sid":"y"}\x1e42["hello",0]', '42["m","a"]\x1e42["m","b"]'];
+    const server = createServer(({ method }, response) => {
+      response.setHeader("Connection", "close");
+      const answer = method === "POST" ? "ok" : answers.shift();
+      if (answer === undefined) server.emit("asked again");
+      else response.end(answer);
+    }).listen(0, "127.0.0.1");
+    const askedAgain = once(server, "asked again");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const dialler = new Dialler("127.0.0.1", port);
+    const order: string[] = [];
+    const connection = await socketIo.configure("default", { transports: "polling" }).connect(
+      {
+        url: new URL(`http://localhost:${port}`),
+        channel: "all",
+        phase: 0,
+        dial: () => dialler.dial(),
+      },
+      {
+        message: (payload) => order.push(payload.toString()),
+        gap: () => {},
+        closed: (reason) => order.push(reason),
+        reconnected: () => order.push("reconnected"),
+      },
+    );
+    await askedAgain;
+    expect(order.slice(-3)).toEqual(["a", "b", "reconnected"]);
+    await connection[Symbol.asyncDispose]();
+    server.closeAllConnections();
+    server.close();
   });
 
   it("names the status of an answer that is none of Engine.IO's", async () => {

@@ -13,12 +13,15 @@ export function transportContract(
   clients: readonly string[] = transport.clients,
   only?: ReadonlySet<string>,
 ): void {
-  const tests = contractTests(transport, contract).filter(({ name }) => only?.has(name) ?? true);
+  const tests = contractTests(transport, { ...contract, clients }).filter(
+    ({ name }) => only?.has(name) ?? true,
+  );
   const options = Object.entries(contract.options ?? {}).map(
     ([key, value]) => `+${key}=${String(value)}`,
   );
   const name = [transport.name, ...options].join("");
-  describe.each(clients)(`${name}, client %s`, (client) => {
+  const tested = clients.filter((client) => tests.some((test) => test.client === client));
+  describe.each(tested)(`${name}, client %s`, (client) => {
     for (const { name, skipped, run } of tests.filter((test) => test.client === client)) {
       if (skipped === null) it(name, run);
       else it.skip(`${name} (${skipped})`, run);

@@ -18,13 +18,14 @@ export interface Compression {
 }
 
 /**
- * One compressed answer that stays open: each text that is written to it leaves as a piece of its own. The next is
+ * One compressed answer that is written as it comes: each text that is written to it leaves as a piece of its own. The next is
  * taken when the client's stream takes more, so what it leaves unread takes no more memory here than on a socket.
  */
 export class CompressedStream extends Writable {
   readonly #carrier: Duplex;
   readonly #compression: Compression;
   #parts: Buffer[] = [];
+  readonly #lost = (): void => void this.destroy();
   /** Texts that are no messages and still to be written, in their order. */
   readonly #apart: { readonly text: Buffer; readonly written: (bytes: number) => void }[] = [];
 
@@ -33,7 +34,7 @@ export class CompressedStream extends Writable {
     this.#carrier = carrier;
     this.#compression = compression;
     compression.compressor.on("data", (part: Buffer) => this.#parts.push(part));
-    carrier.once("close", () => this.destroy());
+    carrier.once("close", this.#lost);
   }
 
   /** Writes what is no message; `written` is called with the bytes that it takes on the connection. */
@@ -56,9 +57,23 @@ export class CompressedStream extends Writable {
     });
   }
 
+  /** Writes what ends the compressed text. */
+  override _final(done: Done): void {
+    const { compressor, frame } = this.#compression;
+    compressor.once("end", () => {
+      const bytes = frame(this.#parts);
+      this.#parts = [];
+      this.#carrier.write(bytes);
+      done();
+    });
+    compressor.end();
+  }
+
+  /** One that has ended in order leaves its connection as it is. */
   override _destroy(error: Error | null, done: Done): void {
     this.#compression.compressor.destroy();
-    this.#carrier.destroy();
+    this.#carrier.off("close", this.#lost);
+    if (!this.writableFinished) this.#carrier.destroy();
     done(error);
   }
 

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { theoryInBrowser } from "./browser/in-page.ts";
 import type { BrowserName } from "./browser-names.ts";
 import type { BusName } from "./bus-names.ts";
@@ -53,6 +54,8 @@ export interface AnyTransport {
   readonly clients: readonly string[];
   /** Those of them that come back by themselves. */
   readonly comesBack: readonly string[];
+  /** Those of them that live in a browser, and in which. */
+  readonly inBrowser: Readonly<Record<string, BrowserName>>;
   /** Binds a client and options; throws a `ZodError` when the options don't fit. */
   configure(client: string, options: Readonly<Record<string, unknown>>): BoundTransport;
 }
@@ -67,6 +70,12 @@ export interface BoundTransport {
   readonly browser: BrowserName | null;
   /** Whether its client sends anything up. */
   readonly sends: boolean;
+  /** Whether its client can ask for each answer by a request of its own. */
+  readonly answers: boolean;
+  /** See `Transport`. */
+  readonly asIs: boolean;
+  /** See `Transport`; null where the usual ones are. */
+  readonly scenarios: readonly string[] | null;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -125,6 +134,7 @@ export function defineTransport<Options extends object>(
     optionKeys: Object.keys(transport.options?.shape ?? {}),
     clients: Object.keys(transport.clients),
     comesBack: transport.comesBack ?? [],
+    inBrowser: transport.inBrowser ?? {},
     layers: (client) =>
       layers.filter((layer) => transport.layersWithout?.[client]?.includes(layer) !== true),
     configure(client, given) {
@@ -132,6 +142,10 @@ export function defineTransport<Options extends object>(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who declares no options has none
       const options = transport.options?.parse(own) ?? ({} as Options);
       const layers = layerOptions.parse(layered);
+      const refusal = transport.refusal?.(client, options) ?? null;
+      if (refusal !== null) {
+        throw new z.ZodError([{ code: "custom", path: [], message: refusal, input: own }]);
+      }
       const browser = transport.inBrowser?.[client] ?? null;
       const wireForm = transport.wireForm?.(options) ?? null;
       const delivery =
@@ -153,6 +167,12 @@ export function defineTransport<Options extends object>(
         comesBack: transport.comesBack?.includes(client) === true,
         browser,
         sends: transport.onlyReceives?.includes(client) !== true,
+        answers:
+          browser === null &&
+          transport.answers?.(options) === true &&
+          transport.onlyReceives?.includes(client) !== true,
+        asIs: transport.asIs === true,
+        scenarios: transport.scenarios ?? null,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         packages: transport.packages?.(options) ?? [],

@@ -38,7 +38,7 @@ const batchMessages = 1_024;
 export class Feed {
   readonly stream: Writable;
   readonly #source: Source;
-  readonly #options: FeedOptions;
+  #options: FeedOptions;
   /** The message to write next, once the client has read those on their way. */
   #next = 0;
   /** The first message that its socket may still hold; 0 while it holds none to speak of. */
@@ -94,6 +94,12 @@ export class Feed {
   cutOffBefore(oldest: number): void {
     if (this.#options.policy?.slow === "drop") this.#skipToLog();
     else if (this.#unread < oldest) this.stream.destroy();
+  }
+
+  /** Ends it behind what is in the log by now; `written` is called when all of that has been written. */
+  end(written: () => void): void {
+    if (this.#unread === 0) return written();
+    this.#options = { ...this.#options, last: this.#source.log.newest, written };
   }
 
   /** Ends it with its client, or with the answer that it was for. */

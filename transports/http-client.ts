@@ -15,7 +15,7 @@ import {
 } from "./protocol-error.ts";
 import type { Header } from "./protocol-error.ts";
 import type { Layers } from "./layers.ts";
-import type { Question } from "./http2-requests.ts";
+import type { Http2Requests, Question } from "./http2-requests.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Target } from "./transport.ts";
 
@@ -66,7 +66,11 @@ export class HttpClient {
   readonly requests: HttpRequests;
   readonly maxAnswerBytes: number;
   readonly #undici: Client | null;
+  readonly #http2: Http2Requests | null;
+  readonly #dial: () => Duplex;
   readonly #handlers: Pick<ClientHandlers, "reconnected">;
+  /** The connection that was dialled before anything was asked for; null once it is used. */
+  #ahead: Duplex | null = null;
   /** Whether the server has answered before. */
   #served = false;
   #dials = 0;
@@ -82,8 +86,14 @@ export class HttpClient {
   ) {
     this.maxAnswerBytes = maxAnswerBytes;
     this.#handlers = handlers;
-    this.#undici = target.http2 === undefined ? this.#byUndici(target, keepAliveMs) : null;
-    this.requests = this.#undici ?? this.#byHttp2(target, isHeld);
+    this.#dial = () => target.dial();
+    if (target.http2 === undefined) {
+      this.requests = this.#undici = this.#byUndici(target, keepAliveMs);
+      this.#http2 = null;
+    } else {
+      this.requests = this.#http2 = this.#byHttp2(target, isHeld);
+      this.#undici = null;
+    }
   }
 
   /** For code that works on a dispatcher of undici. */
@@ -101,6 +111,12 @@ export class HttpClient {
       maxResponseSize: this.maxAnswerBytes,
       webSocket: { maxPayloadSize: maxMessageBytes },
       connect: (_options, callback) => {
+        const ahead = this.#ahead;
+        this.#ahead = null;
+        // undici goes on only where it is called later.
+        if (ahead !== null) {
+          return queueMicrotask(() => callback(null, ahead.off("error", unused)));
+        }
         const isRetry = this.#unanswered > 0;
         if (isRetry || (this.#dials > 0 && keepAliveMs !== null)) this.#redialled();
         this.#dials += 1;
@@ -109,7 +125,7 @@ export class HttpClient {
     });
   }
 
-  #byHttp2(target: Target, isHeld: boolean): HttpRequests {
+  #byHttp2(target: Target, isHeld: boolean): Http2Requests {
     const { http2: place } = target;
     if (http2 === null || place === undefined) throw new Error("loadHttpClient() comes first");
     const { maxAnswerBytes } = this;
@@ -117,6 +133,22 @@ export class HttpClient {
       maxAnswerBytes,
       isLasting: isHeld || maxAnswerBytes === unbounded,
       redialled: () => this.#redialled(),
+    });
+  }
+
+  /** Has the connection for the first request dialled at once; resolves when it is there. */
+  async connect(): Promise<void> {
+    if (this.#http2 !== null) return this.#http2.connect();
+    const ahead = await new Promise<Duplex>((resolve, reject) =>
+      connected(this.#dial(), (error, stream) =>
+        error === null ? resolve(stream) : reject(error),
+      ),
+    );
+    this.#dials += 1;
+    this.#ahead = ahead.on("error", unused);
+    // Of one that has ended before it was used, the next request finds none.
+    ahead.once("close", () => {
+      if (this.#ahead === ahead) this.#ahead = null;
     });
   }
 
@@ -164,7 +196,8 @@ export class HttpClient {
   stream(question: Question, reader: StreamReader, coding: Coding = "identity"): void {
     let hasHead = false;
     const plain = coding === "identity" ? null : decompressorOf(coding);
-    const ended = (): void => reader.ended(new Error(endedByServer));
+    const ended = (): void =>
+      reader.whole === undefined ? reader.ended(new Error(endedByServer)) : reader.whole();
     plain?.on("data", (chunk: Buffer) => reader.data(chunk)).once("end", ended);
     plain?.once("error", (error) => reader.ended(brokenCoding(error)));
     this.requests.dispatch(
@@ -192,9 +225,13 @@ export class HttpClient {
   }
 
   async close(): Promise<void> {
+    this.#ahead?.destroy();
     await this.requests.destroy();
   }
 }
+
+/** Of a connection that nobody uses yet: it closes then. */
+function unused(): void {}
 
 /** Has undici say `Connection: close`, and dial for each request. */
 const oneRequest = { pipelining: 0 };
@@ -209,11 +246,13 @@ function kept(keepAliveMs: number): Partial<Client.Options> {
 }
 
 /** Reads an answer as it comes. */
-export interface StreamReader {
+export interface StreamReader<Piece = Buffer> {
   /** Called with the head of each interim answer, and then with that of the answer itself. */
   head(status: number, header: Header): void;
-  data(chunk: Buffer): void;
-  /** It has ended, in order or not. */
+  data(piece: Piece): void;
+  /** It is whole. Left out where that is no better than any end. */
+  whole?(): void;
+  /** It has ended otherwise. */
   ended(reason: Error): void;
 }
 
@@ -256,6 +295,11 @@ function connected(
 
 /** How long a connection for messages up is kept, where the server doesn't say. */
 export const upstreamKept: KeepAlive = { keepAliveMs: 600_000 };
+
+/** For messages up on connections that are kept so, or where each message up has one of its own. */
+export function upstreamFor(layers: Layers): KeepAlive {
+  return layers.keepalive === "off" ? { keepAliveMs: null } : upstreamKept;
+}
 
 /** Sends messages up by POST on a connection of its own, opened by the first of them. */
 export class HttpUpstream {

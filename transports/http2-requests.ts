@@ -48,6 +48,13 @@ export class Http2Requests {
     this.#placed.join();
   }
 
+  /** Has the session dialled at once; resolves when both sides have said how they use it. */
+  async connect(): Promise<void> {
+    const open = this.#placed.open(this.#target, this.#options.redialled);
+    await new Promise<void>((resolve) => open.whenSettled(resolve));
+    if (open.refusal !== null) throw open.refusal;
+  }
+
   dispatch(question: Question, handler: Dispatcher.DispatchHandler): boolean {
     const begin = (): void => {
       this.#isBusy = true;

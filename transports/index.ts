@@ -1,4 +1,5 @@
 import { longPolling } from "./long-polling.ts";
+import { openai } from "./openai.ts";
 import { shortPolling } from "./short-polling.ts";
 import { socketIo } from "./socket-io.ts";
 import { sse } from "./sse.ts";
@@ -17,3 +18,6 @@ export const transports: readonly AnyTransport[] = [
   socketIo,
   tcp,
 ];
+
+/** Those of which only somebody else has servers. */
+export const clientTransports: readonly AnyTransport[] = [openai];

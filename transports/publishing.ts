@@ -23,7 +23,7 @@ export class PublishingConnection implements Connection {
   ): Promise<PublishingConnection> {
     const publishing = new PublishingConnection(handlers, publish);
     publishing.#connection = await connect({
-      message: (payload) => handlers.message(payload),
+      message: (...received) => handlers.message(...received),
       gap: (missed) => handlers.gap(missed),
       reconnected: (...how) => handlers.reconnected(...how),
       closed: (reason) => publishing.#end(reason),

@@ -173,7 +173,10 @@ class Agents {
     this.webSocket = new DialAgent(target.url, false, dial);
     this.polling = new DialAgent(target.url, keepAlive, () => {
       dials += 1;
-      if (keepAlive && dials > maxPollConnections) handlers.reconnected(false);
+      // The library polls anew before it hands over the messages of the answer, in ticks of their own.
+      if (keepAlive && dials > maxPollConnections) {
+        process.nextTick(() => handlers.reconnected(false));
+      }
       return dial();
     });
   }

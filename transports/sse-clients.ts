@@ -5,50 +5,89 @@ import { EventReader, endlessEvent, readerOf } from "./sse-parser.ts";
 import { EventSubscription } from "./sse-subscription.ts";
 import { codingOf, plainStream } from "./content-coding.ts";
 import type { Coding } from "./content-coding.ts";
+import { connectAsking, connectAskingFetch } from "./asking-clients.ts";
+import type { AskedFormat } from "./asking-clients.ts";
+import { chunksOf, fetchStream } from "./fetch-stream.ts";
+import type { Question } from "./http2-requests.ts";
+import { streamMethods } from "./stream-methods.ts";
+import type { StreamMethod } from "./stream-methods.ts";
 import { isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
-import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
+import { HttpClient, fetchFailure, loadHttpClient, unbounded, upstreamFor } from "./http-client.ts";
 import { asError, endedByServer, normalizedError, unexpectedUpgrade } from "./protocol-error.ts";
+import type { Header } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
-/** The default client: `eventsource-parser` on the answer of `node:http`, or of `node:http2`. */
+/** The option of the transport that clients have to know. */
+interface Options {
+  readonly method: StreamMethod;
+}
+
+/**
+ * The default client: `eventsource-parser` on the answer of `node:http`, or of `node:http2`; on those to its requests, by
+ * what can keep their connection.
+ */
 export function connectParser(
   target: Target,
   handlers: ClientHandlers,
-  _options: object,
+  options: Options,
   layers: Layers,
 ): Promise<Connection> {
+  if (target.asks === true) return connectAsking(target, handlers, layers, asked(options));
+  const method = streamMethods[options.method];
   return isHttp2(layers)
-    ? parseHttp2(target, handlers, codingOf(layers))
-    : parseHttp(target, handlers, codingOf(layers));
+    ? parseHttp2(target, handlers, method, codingOf(layers))
+    : parseHttp(target, handlers, method, layers);
 }
 
 async function parseHttp2(
   target: Target,
   handlers: ClientHandlers,
+  method: Question["method"],
   coding: Coding,
 ): Promise<Connection> {
   await loadHttpClient(true);
-  const subscription = new EventSubscription(target, handlers, coding);
-  const reader = new EventReader((event) => subscription.take(event));
+  const { subscription, data } = answerOf(target, handlers, coding);
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
   client.stream(
-    { method: "GET", path: `/sse/${target.channel}`, headers: headersOf(target) },
+    questionOf(target, method),
     {
-      head(status, header) {
-        if (status < 200) return subscription.interim(status);
-        const refusal = subscription.refusalOf(status, header);
-        if (refusal !== null) subscription.fail(refusal);
-      },
-      data(chunk) {
-        subscription.received(chunk);
-        if (!reader.feed(chunk)) subscription.fail(endlessEvent());
-      },
+      head: (status, header) => subscription.begin(status, header),
+      data,
       ended: (error) => subscription.fail(error),
     },
     coding,
   );
   return subscription.connected(() => client.close());
+}
+
+/** What is read of one answer. */
+function answerOf(
+  target: Target,
+  handlers: ClientHandlers,
+  coding: Coding,
+): { readonly subscription: EventSubscription; readonly data: (chunk: Buffer) => void } {
+  const subscription = new EventSubscription(target, handlers, coding);
+  const reader = new EventReader((event) => subscription.take(event));
+  return {
+    subscription,
+    data(chunk) {
+      subscription.received(chunk);
+      if (!reader.feed(chunk)) subscription.fail(endlessEvent());
+    },
+  };
+}
+
+/** The same of each answer to a request. */
+function asked({ method }: Options): AskedFormat<Buffer> {
+  return {
+    question: (target) => questionOf(target, streamMethods[method]),
+    answer: answerOf,
+  };
+}
+
+function questionOf(target: Target, method: Question["method"]): Question {
+  return { method, path: `/sse/${target.channel}`, headers: headersOf(target) };
 }
 
 /** What a request for events carries besides what it must. */
@@ -62,12 +101,15 @@ function headersOf({ after }: Target): Record<string, string> {
 async function parseHttp(
   target: Target,
   handlers: ClientHandlers,
-  coding: Coding,
+  method: Question["method"],
+  layers: Layers,
 ): Promise<Connection> {
   // For what it sends up.
   await loadHttpClient();
-  const subscription = new EventSubscription(target, handlers, coding);
+  const coding = codingOf(layers);
+  const subscription = new EventSubscription(target, handlers, coding, upstreamFor(layers));
   const request = httpRequest({
+    method,
     path: `/sse/${target.channel}`,
     headers: {
       Host: target.url.host,
@@ -157,35 +199,24 @@ export async function connectEventSource(
 export async function connectFetch(
   target: Target,
   handlers: ClientHandlers,
-  _options: object,
+  options: Options,
   layers: Layers,
 ): Promise<Connection> {
+  if (target.asks === true) {
+    return connectAskingFetch(target, handlers, layers, asked(options), chunksOf);
+  }
   await loadHttpClient();
   const coding = codingOf(layers);
-  const subscription = new EventSubscription(target, handlers, coding);
+  const { subscription, data } = answerOf(target, handlers, coding);
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
-  void readEvents(target, client, subscription, coding).catch((error: unknown) =>
-    subscription.fail(fetchFailure(error, true)),
-  );
+  const reader = {
+    head: (status: number, header: Header) => subscription.begin(status, header),
+    data,
+    ended: (error: Error) => subscription.fail(error),
+  };
+  const question = questionOf(target, streamMethods[options.method]);
+  void fetchStream(target, client, question, reader, chunksOf, coding);
   return subscription.connected(() => client.close());
-}
-
-/** Throws when the stream ends, as it does when `client` is closed. */
-async function readEvents(
-  target: Target,
-  client: HttpClient,
-  subscription: EventSubscription,
-  coding: Coding,
-): Promise<never> {
-  const init = { headers: { Accept: "text/event-stream" } };
-  const { body } = await fetchEvents(target, client, subscription, init, coding);
-  const reader = new EventReader((event) => subscription.take(event));
-  for await (const { buffer, byteOffset, byteLength } of body ?? []) {
-    const chunk = Buffer.from(buffer, byteOffset, byteLength);
-    subscription.received(chunk);
-    if (!reader.feed(chunk)) throw endlessEvent();
-  }
-  throw new Error(endedByServer);
 }
 
 /** Opens an event stream with `fetch`; throws the reason why that is impossible. */

@@ -6,6 +6,8 @@ import type { EventTaker } from "./lean-event-reader.ts";
 import { LeanExchange, refuseToSend } from "./lean-exchange.ts";
 import type { AnswerReader } from "./lean-exchange.ts";
 import { endedByServer, unexpectedUpgrade } from "./protocol-error.ts";
+import { streamMethods } from "./stream-methods.ts";
+import type { StreamMethod } from "./stream-methods.ts";
 import { EventSubscription, noMessageComes } from "./sse-subscription.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
@@ -13,17 +15,23 @@ import type { ClientHandlers, Connection, Target } from "./transport.ts";
 const usualBetweenMessages = 1_000;
 
 /** A client that only receives: it reads events straight from the socket, and takes as little memory as it can. */
-export function connectLeanEvents(target: Target, handlers: ClientHandlers): Promise<Connection> {
+export function connectLeanEvents(
+  target: Target,
+  handlers: ClientHandlers,
+  { method }: { readonly method: StreamMethod },
+): Promise<Connection> {
   const subscription = new LeanSubscription(target, handlers);
-  const exchange = new LeanExchange(target, request(target), subscription);
+  const exchange = new LeanExchange(target, request(target, method), subscription);
   return subscription.connected(() => exchange.close());
 }
 
 /** The fields that the default client sends. */
-function request({ channel, after, url }: Target): string {
+function request({ channel, after, url }: Target, method: StreamMethod): string {
+  const length = method === "post" ? "Content-Length: 0\r\n" : "";
   const resumed = after === undefined ? "" : `Last-Event-ID: ${after}\r\n`;
   return (
-    `GET /sse/${channel} HTTP/1.1\r\nHost: ${url.host}\r\nAccept: text/event-stream\r\n${resumed}` +
+    `${streamMethods[method]} /sse/${channel} HTTP/1.1\r\nHost: ${url.host}\r\n` +
+    `Accept: text/event-stream\r\n${resumed}${length}` +
     "Connection: close\r\n\r\n"
   );
 }

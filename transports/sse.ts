@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { browserClients, connectInPage, layersWithoutInBrowser } from "./browser/in-page.ts";
 import { channelPattern, logOptions } from "./channels.ts";
-import { loadHttpClient } from "./http-client.ts";
+import { keptFor, loadHttpClient } from "./http-client.ts";
 import { contentLayers, guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
@@ -10,6 +10,7 @@ import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
 import { connectLeanEvents } from "./sse-lean.ts";
 import { connectUndiciEventSource } from "./sse-undici.ts";
+import { methodOption, streamMethods } from "./stream-methods.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -17,7 +18,7 @@ import { classifyUpstream } from "./upstream.ts";
 import { postsBeside } from "./wire-form.ts";
 
 /*
- * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`:
+ * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`, or to a POST:
  *
  *   event: hello, id and data: 12    where the stream begins: message 13 comes next
  *   id: 13, data: …                  a message; a line of data for each line of its payload
@@ -38,24 +39,37 @@ export const sse: AnyTransport = defineTransport({
   delivery: "push",
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(15_000),
+    method: methodOption,
     ...logOptions,
     ...slowOptions,
   }),
   shorthand: "heartbeatMs",
   heartbeat: "heartbeatMs",
+  answers: ({ method }) => method === "post",
+  refusal: (client, { method }) =>
+    method === "post" && getOnly.has(client)
+      ? `${client} asks for events with GET alone; clients that can have method=post are default, fetch, lean`
+      : null,
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: (_options, layers) => eventStreamTheory(upstreamKeepAliveMs, layers),
+  theory: (_options, layers, client) =>
+    eventStreamTheory(keptFor(upstreamKeepAliveMs, layers), layers, client),
   classify: classifyUpstream,
-  wireForm: () => postsBeside("/sse"),
+  wireForm: ({ method }) => postsBeside("/sse", streamMethods[method]),
   serve: (listener, handlers, options, layers) =>
-    serveStreams(listener, handlers, options, events, layers),
-  layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],
+    serveStreams(
+      listener,
+      handlers,
+      options,
+      { ...events, method: streamMethods[options.method] },
+      layers,
+    ),
+  layers: [...contentLayers, ...http2Layers, "keepalive", "headers", ...guardLayers],
   // Libraries send fields of their own. What bounds undici's events counts them as they come from the server.
   layersWithout: {
-    eventsource: [...http2Layers, "headers"],
-    fetch: [...http2Layers, "headers"],
-    undici: [...contentLayers, ...http2Layers, "headers"],
-    lean: [...contentLayers, ...http2Layers],
+    eventsource: [...http2Layers, "keepalive", "headers"],
+    fetch: [...http2Layers, "keepalive", "headers"],
+    undici: [...contentLayers, ...http2Layers, "keepalive", "headers"],
+    lean: [...contentLayers, ...http2Layers, "keepalive"],
     ...layersWithoutInBrowser,
   },
   comesBack: ["eventsource", "browser", "firefox"],
@@ -79,8 +93,14 @@ export const sse: AnyTransport = defineTransport({
 
 const route = new RegExp(`^/sse/(${channelPattern})(?:\\?after=(\\d+))?$`);
 
-const events: StreamFormat = {
-  method: "GET",
+/** Those that know no other: WHATWG HTML, section 9.2.2. */
+const getOnly: ReadonlySet<string> = new Set([
+  "eventsource",
+  "undici",
+  ...Object.keys(browserClients),
+]);
+
+const events: Omit<StreamFormat, "method"> = {
   place: "event streams are at /sse/:channel",
   contentType: "text/event-stream",
   heartbeat: ":\n\n",

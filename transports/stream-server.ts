@@ -1,27 +1,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { answerFraming, framingFor, streamOf } from "./answer-framing.ts";
-import type { WireMeter } from "./answer-framing.ts";
+import { answerFraming, streamOf } from "./answer-framing.ts";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
-import { CompressedStream } from "./compressed-stream.ts";
-import { codingOf, compressorOf, flushOf, refusedCoding } from "./content-coding.ts";
-import { contentOf } from "./http-chunk.ts";
+import { codingOf, refusedCoding } from "./content-coding.ts";
 import { serveHttp } from "./http-service.ts";
+import { MessageBodies } from "./message-bodies.ts";
 import { refuse } from "./refuse.ts";
 import type { Layers } from "./layers.ts";
 import type { SlowPolicy } from "./slow-policy.ts";
+import { StreamAnswer } from "./stream-answer.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
-import { UnframedStream } from "./unframed-stream.ts";
 import { Upstream } from "./upstream.ts";
 
 /** Node's own, but said here: it stands in the head of every answer to a POST. */
 export const upstreamKeepAliveMs = 5_000;
 
-/** How messages are written on an answer that stays open. */
+/** How messages are written on an answer as they come. */
 export interface StreamFormat {
-  /** The method of a request that subscribes. */
+  /** The method of a request that subscribes; by POST with a body, it asks for an answer that ends. */
   readonly method: "GET" | "POST";
   /** Where the streams are, and what they are, for whoever asks for something else. */
   readonly place: string;
@@ -46,7 +44,11 @@ export interface StreamOptions extends LogOptions, SlowPolicy {
   heartbeatMs: number;
 }
 
-/** Mounts a transport whose messages are written on one chunked answer for each client, and sent up by POST. */
+/**
+ * Mounts a transport whose messages are written on one chunked answer for each client, and sent up by POST. Where clients
+ * subscribe by POST, too, one with a body is a request of theirs: what is published from then on is its answer, up to
+ * `complete`. Then its connection is used for the next.
+ */
 export function serveStreams(
   listener: Listener,
   handlers: ServerHandlers,
@@ -54,106 +56,130 @@ export function serveStreams(
   format: StreamFormat,
   layers: Layers,
 ): TransportServer {
+  const { method, place } = format;
   const coding = codingOf(layers);
-  const shared = answerFraming(listener.isHttp2);
+  const { frame } = answerFraming(listener.isHttp2);
   // The answer's stream is written to directly: messages are encoded once for all. Where they are compressed, each
   // answer has a history of its own.
   const encode = (text: string): Buffer => {
     const bytes = Buffer.from(text);
-    return coding === "identity" ? shared.frame([bytes]) : bytes;
+    return coding === "identity" ? frame([bytes]) : bytes;
   };
   const subscriptions = new Subscriptions(listener, options, (payload, number) =>
     encode(format.message(payload, number)),
   );
-  const upstream = new Upstream(listener, handlers);
+  const bodies = new MessageBodies(listener);
+  const upstream = new Upstream(listener, handlers, bodies);
   const heartbeat = encode(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
   let everyMs = options.heartbeatMs;
   let padding = "";
 
-  const beat = (feed: Feed, carrier: Duplex, wireBytes: WireMeter): void => {
+  const beat = (feed: Feed, answer: StreamAnswer): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
-    const { stream } = feed;
-    const written = (bytes: number): void => listener.attribute(carrier, "heartbeats", bytes, 0);
-    if (stream instanceof CompressedStream) return stream.writeApart(heartbeat, written);
-    const isUnframed = stream instanceof UnframedStream;
-    const bytes = isUnframed ? contentOf(heartbeat).length : wireBytes(heartbeat);
-    stream.write(heartbeat);
-    written(bytes);
+    answer.writeApart(heartbeat, (bytes) =>
+      listener.attribute(answer.carrier, "heartbeats", bytes, 0),
+    );
   };
 
-  const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
+  /** `request` is what an answer is asked for with; null where the client subscribes, or asks for the rest of one. */
+  const subscribe = (
+    { channel, after }: Asked,
+    response: ServerResponse,
+    request: Buffer | null,
+  ): void => {
     const carrier = streamOf(response);
     const refusal = subscriptions.refused(channel, after);
     if (refusal !== null) return refuse(response, 400, refusal);
     const refusedAs = refusedCoding(response.req, coding);
     if (refusedAs !== null) return refuse(response, 406, refusedAs);
-    const compressor = compressorOf(layers);
-    const framing = framingFor(response.req);
-    const wireBytes = framing.meter(carrier);
-    response.writeHead(200, {
-      "Content-Type": format.contentType,
-      "Cache-Control": "no-store",
-      ...(compressor !== null && { "Content-Encoding": coding }),
-      ...framing.headers,
+    const isAnswer = method === "POST" && (request !== null || typeof after === "string");
+    // Where requests come on the same connection: over HTTP/2, or behind this one.
+    const isAmongRequests = listener.isHttp2 || isAnswer;
+    const delivered = (bytes: number): void => listener.attributeDelivery(carrier, bytes);
+    const answer = new StreamAnswer(response, {
+      contentType: format.contentType,
+      layers,
+      delivered: isAmongRequests ? delivered : () => {},
     });
-    response.flushHeaders();
-    // Over HTTP/2, requests come on the same connection.
-    const delivered = listener.isHttp2
-      ? (bytes: number): void => listener.attributeDelivery(carrier, bytes)
-      : undefined;
-    const stream =
-      compressor === null
-        ? framing === shared
-          ? carrier
-          : new UnframedStream(carrier)
-        : new CompressedStream(carrier, {
-            compressor,
-            flush: flushOf(coding),
-            frame: framing.frame,
-            wireBytes,
-            delivered: delivered ?? (() => {}),
-          });
+    const accounts = accountsOf(listener, carrier, request);
+    let heartbeats: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      clearInterval(heartbeats);
+      answer.end(accounts.ended);
+    };
+    if (request !== null) subscriptions.asked(channel);
     const { feed, leave } = subscriptions.add(channel, after, {
-      stream,
-      greet(cursor) {
-        const hello = encode(padding + format.hello(cursor));
-        const setUp = (): void => listener.attributeRest(carrier, "setUp");
-        if (stream instanceof CompressedStream) return stream.writeApart(hello, setUp);
-        stream.write(hello);
-        setUp();
-      },
-      ...(compressor === null &&
-        delivered !== undefined && {
-          wrote: (entry: Buffer) => delivered(wireBytes(entry)),
+      stream: answer.stream,
+      greet: (cursor) => answer.greet(encode(padding + format.hello(cursor)), accounts.greeted),
+      ...(isAnswer && { end }),
+      ...(coding === "identity" &&
+        isAmongRequests && {
+          wrote: (entry: Buffer) => delivered(answer.wireBytes(entry)),
         }),
     });
-    const heartbeats = setInterval(beat, everyMs, feed, carrier, wireBytes);
+    heartbeats = setInterval(beat, everyMs, feed, answer);
+    if (response.writableEnded || answer.stream.writableEnded) clearInterval(heartbeats);
     response.once("close", () => {
       clearInterval(heartbeats);
       leave();
+      accounts.closed();
     });
+    if (request !== null) handlers.message(channel, request);
   };
 
-  const { method, place } = format;
   serveHttp(listener, {
     request(request, response) {
       if (upstream.take(request, response)) return;
       const asked = format.asked(request);
       if (asked === null) refuse(response, 404, place);
-      else if (request.method === method) subscribe(asked, response);
-      else refuse(response, 405, `${place}, with ${method}`, { Allow: method });
+      else if (request.method !== method) {
+        refuse(response, 405, `${place}, with ${method}`, { Allow: method });
+      } else if (method === "GET") subscribe(asked, response, null);
+      else {
+        bodies.receive(request, response, (body) =>
+          subscribe(asked, response, body.length === 0 ? null : body),
+        );
+      }
     },
   });
 
   return {
     publish: (name, payload) => subscriptions.publish(name, payload),
     heartbeats: (set) => void ({ everyMs } = set),
+    ...(method === "POST" && { complete: (name) => subscriptions.complete(name) }),
     padding: (bytes) => void (padding = bytes === 0 ? "" : format.padding(bytes)),
     room: (name) => subscriptions.room(name),
     async [Symbol.asyncDispose]() {
       subscriptions[Symbol.dispose]();
     },
   };
+}
+
+/** What the bytes of an answer are for, besides its messages. */
+interface Accounts {
+  /** Its first text is on its way. */
+  readonly greeted: () => void;
+  /** Its end is. */
+  readonly ended: () => void;
+  /** It is over, in order or not. */
+  readonly closed: () => void;
+}
+
+/**
+ * Without a request, they are for a client's set-up. A request and what answers it besides messages are one message up,
+ * and go together when that is over.
+ */
+function accountsOf(listener: Listener, carrier: Duplex, request: Buffer | null): Accounts {
+  if (request === null) {
+    const setUp = (): void => listener.attributeRest(carrier, "setUp");
+    return { greeted: setUp, ended: setUp, closed: () => {} };
+  }
+  let isOver = false;
+  const over = (): void => {
+    if (!isOver) listener.attributeRest(carrier, "upstream", { down: 0, up: request.length });
+    isOver = true;
+  };
+  return { greeted: () => {}, ended: over, closed: over };
 }

@@ -1,5 +1,6 @@
 import type { Coding } from "./content-coding.ts";
 import { HttpUpstream, upstreamKept } from "./http-client.ts";
+import type { KeepAlive } from "./http-client.ts";
 import {
   ProtocolError,
   asError,
@@ -20,6 +21,7 @@ export class StreamSubscription implements Connection {
   /** Null once nothing of it is needed any more. */
   #target: Target | null;
   readonly #coding: Coding;
+  readonly #keepAlive: KeepAlive;
   readonly #handlers: ClientHandlers;
   /** Made late, since many clients send nothing. */
   #upstream: HttpUpstream | null = null;
@@ -31,10 +33,16 @@ export class StreamSubscription implements Connection {
   #received = "no answer";
   #close: () => Promise<void> = async () => {};
 
-  /** `coding` is how the stream is asked for. */
-  constructor(target: Target, handlers: ClientHandlers, coding: Coding = "identity") {
+  /** `coding` is how the stream is asked for, `keepAlive` what messages up are sent on. */
+  constructor(
+    target: Target,
+    handlers: ClientHandlers,
+    coding: Coding = "identity",
+    keepAlive: KeepAlive = upstreamKept,
+  ) {
     this.#target = target;
     this.#coding = coding;
+    this.#keepAlive = keepAlive;
     this.#handlers = handlers;
     this.#subscribed = withResolvers();
   }
@@ -57,6 +65,13 @@ export class StreamSubscription implements Connection {
     return status === 200
       ? unexpectedEncoding(header, this.#coding)
       : unexpectedStatus(status, header);
+  }
+
+  /** Takes the head of an answer, interim or not. */
+  begin(status: number, header: Header): void {
+    if (status < 200) return this.interim(status);
+    const refusal = this.refusalOf(status, header);
+    if (refusal !== null) this.fail(refusal);
   }
 
   /** An interim answer, which another one has to follow: RFC 9110, section 15.2. */
@@ -109,6 +124,14 @@ export class StreamSubscription implements Connection {
     this.#handlers.message(data);
   }
 
+  /** The answer is whole, and with it what was asked for; false where that can't be, or it has failed before. */
+  complete(): boolean {
+    if (this.#state === "connecting") this.fail(new Error("an answer without a hello"));
+    if (this.#state !== "open") return false;
+    this.#state = "ended";
+    return true;
+  }
+
   fail(error: Error): void {
     const state = this.#state;
     this.#state = "ended";
@@ -137,7 +160,7 @@ export class StreamSubscription implements Connection {
 
   send(payload: Buffer): void {
     if (this.#target === null) return;
-    this.#upstream ??= new HttpUpstream(this.#target, upstreamKept, this.#handlers, (error) =>
+    this.#upstream ??= new HttpUpstream(this.#target, this.#keepAlive, this.#handlers, (error) =>
       this.fail(error),
     );
     this.#upstream.send(payload);

@@ -1,11 +1,16 @@
-import { TextDecoderStream } from "node:stream/web";
 import { StringDecoder } from "node:string_decoder";
+import { connectAsking, connectAskingFetch } from "./asking-clients.ts";
+import type { AskedFormat } from "./asking-clients.ts";
 import { codingOf } from "./content-coding.ts";
-import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
-import type { StreamReader } from "./http-client.ts";
+import type { Coding } from "./content-coding.ts";
+import { fetchStream, textsOf } from "./fetch-stream.ts";
+import { HttpClient, loadHttpClient, unbounded, upstreamFor, upstreamKept } from "./http-client.ts";
+import type { KeepAlive, StreamReader } from "./http-client.ts";
+import type { Question } from "./http2-requests.ts";
 import type { Layers } from "./layers.ts";
 import { LineSubscription } from "./line-subscription.ts";
-import { endedByServer } from "./protocol-error.ts";
+import { streamMethods } from "./stream-methods.ts";
+import type { StreamMethod } from "./stream-methods.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
 /** The option of the transport that clients have to know. */
@@ -13,18 +18,52 @@ interface Options {
   readonly method: StreamMethod;
 }
 
-/** How a stream is asked for, as it is written in options. */
-export const streamMethods = { get: "GET", post: "POST" } as const;
-
-export type StreamMethod = keyof typeof streamMethods;
-
 /** Nothing more is asked on the connection of an answer that has ended. */
 const keepAlive = { keepAliveMs: 60_000 };
 
-/** The request that subscribes. */
-function questionOf({ channel, after }: Target, { method }: Options) {
+/** The request that subscribes, or asks. */
+function questionOf({ channel, after }: Target, { method }: Options): Question {
   const path = `/stream/${channel}${after === undefined ? "" : `?after=${after}`}`;
   return { method: streamMethods[method], path };
+}
+
+/** What is read of one answer, in pieces that `decoded` makes text of. */
+function answerOf<Piece>(
+  target: Target,
+  handlers: ClientHandlers,
+  coding: Coding,
+  decoded: (piece: Piece) => string,
+  keepAlive: KeepAlive = upstreamKept,
+): { subscription: LineSubscription; data: (piece: Piece) => void } {
+  const subscription = new LineSubscription(target, handlers, coding, keepAlive);
+  return { subscription, data: (piece) => subscription.received(decoded(piece)) };
+}
+
+function decodedOf(): (chunk: Buffer) => string {
+  const decoder = new StringDecoder("utf8");
+  return (chunk) => decoder.write(chunk);
+}
+
+/** The same of each answer to a request. */
+function asked<Piece>(
+  options: Options,
+  decoding: () => (piece: Piece) => string,
+): AskedFormat<Piece> {
+  return {
+    question: (target) => questionOf(target, options),
+    answer: (target, handlers, coding) => answerOf(target, handlers, coding, decoding()),
+  };
+}
+
+function readerOf<Piece>({
+  subscription,
+  data,
+}: ReturnType<typeof answerOf<Piece>>): StreamReader<Piece> {
+  return {
+    head: (status, header) => subscription.begin(status, header),
+    data,
+    ended: (error) => subscription.fail(error),
+  };
 }
 
 /** The default client: each piece of the answer as `undici` hands it over. */
@@ -34,22 +73,15 @@ export async function connectLines(
   options: Options,
   layers: Layers,
 ): Promise<Connection> {
+  if (target.asks === true) {
+    return connectAsking(target, handlers, layers, asked(options, decodedOf));
+  }
   await loadHttpClient(target.http2 !== undefined);
   const coding = codingOf(layers);
-  const subscription = new LineSubscription(target, handlers, coding);
+  const answer = answerOf(target, handlers, coding, decodedOf(), upstreamFor(layers));
   const client = new HttpClient(target, keepAlive, unbounded, handlers);
-  const decoder = new StringDecoder("utf8");
-  const reader: StreamReader = {
-    head(status, header) {
-      if (status < 200) return subscription.interim(status);
-      const refusal = subscription.refusalOf(status, header);
-      if (refusal !== null) subscription.fail(refusal);
-    },
-    data: (chunk) => subscription.received(decoder.write(chunk)),
-    ended: (error) => subscription.fail(error),
-  };
-  client.stream(questionOf(target, options), reader, coding);
-  return subscription.connected(() => client.close());
+  client.stream(questionOf(target, options), readerOf(answer), coding);
+  return answer.subscription.connected(() => client.close());
 }
 
 /** `fetch` and its stream of decoded text, as in a browser. */
@@ -59,31 +91,20 @@ export async function connectFetch(
   options: Options,
   layers: Layers,
 ): Promise<Connection> {
+  const asIs = (text: string): string => text;
+  if (target.asks === true) {
+    return connectAskingFetch(
+      target,
+      handlers,
+      layers,
+      asked(options, () => asIs),
+      textsOf,
+    );
+  }
   await loadHttpClient();
   const coding = codingOf(layers);
-  const { fetch } = await import("./undici-web.ts");
-  const subscription = new LineSubscription(target, handlers, coding);
+  const answer = answerOf(target, handlers, coding, asIs);
   const client = new HttpClient(target, keepAlive, unbounded, handlers);
-  let hasHead = false;
-  const read = async (): Promise<void> => {
-    const { method, path } = questionOf(target, options);
-    const response = await fetch(new URL(path, target.url), {
-      method,
-      // Where it leads is not what is to be measured.
-      redirect: "manual",
-      dispatcher: client.dispatcher,
-      // By itself it would ask for any, and what is compressed can't be held against what isn't.
-      headers: { "Accept-Encoding": coding },
-    });
-    hasHead = true;
-    const { status, headers, body } = response;
-    const refusal = subscription.refusalOf(status, (name) => headers.get(name) ?? undefined);
-    if (refusal !== null) return subscription.fail(refusal);
-    for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      subscription.received(text);
-    }
-    subscription.fail(new Error(endedByServer));
-  };
-  void read().catch((error: unknown) => subscription.fail(fetchFailure(error, hasHead)));
-  return subscription.connected(() => client.close());
+  void fetchStream(target, client, questionOf(target, options), readerOf(answer), textsOf, coding);
+  return answer.subscription.connected(() => client.close());
 }

@@ -3,14 +3,15 @@ import { browserClients, connectInPage, layersWithoutInBrowser } from "./browser
 import { channelPattern, logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
-import { loadHttpClient } from "./http-client.ts";
+import { keptFor, loadHttpClient } from "./http-client.ts";
 import { contentLayers, guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { slowOptions } from "./slow-policy.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
-import { connectFetch, connectLines, streamMethods } from "./streaming-clients.ts";
-import type { StreamMethod } from "./streaming-clients.ts";
+import { methodOption, streamMethods } from "./stream-methods.ts";
+import type { StreamMethod } from "./stream-methods.ts";
+import { connectFetch, connectLines } from "./streaming-clients.ts";
 import { lineTheory } from "./theory.ts";
 import { classifyUpstream } from "./upstream.ts";
 import { postsBeside } from "./wire-form.ts";
@@ -38,25 +39,25 @@ export const streaming: AnyTransport = defineTransport({
   onlyWhenNamed: true,
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(15_000),
-    /** Of the request that subscribes. */
-    method: z
-      .string()
-      .toLowerCase()
-      .pipe(z.enum(["get", "post"], "get or post"))
-      .default("get"),
+    method: methodOption,
     ...logOptions,
     ...slowOptions,
   }),
   shorthand: "heartbeatMs",
   heartbeat: "heartbeatMs",
+  answers: ({ method }) => method === "post",
   idleCycleMs: (options) => options.heartbeatMs,
   // `fetch` has fields of its own.
-  layersWithout: { fetch: [...http2Layers, "headers"], ...layersWithoutInBrowser },
+  layersWithout: {
+    fetch: [...http2Layers, "keepalive", "headers"],
+    ...layersWithoutInBrowser,
+  },
   inBrowser: browserClients,
-  theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
+  theory: (_options, layers, client) =>
+    lineTheory(keptFor(upstreamKeepAliveMs, layers), layers, client),
   classify: classifyUpstream,
   wireForm: ({ method }) => postsBeside("/stream", streamMethods[method]),
-  layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],
+  layers: [...contentLayers, ...http2Layers, "keepalive", "headers", ...guardLayers],
   serve: (listener, handlers, options, layers) =>
     serveStreams(
       listener,

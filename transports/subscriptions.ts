@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import { BackPressure } from "./back-pressure.ts";
 import { Channels, refusedCursor } from "./channels.ts";
-import type { LogOptions } from "./channels.ts";
+import type { Channel, LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
 import type { Listener } from "./transport.ts";
 import { slowPolicyOf } from "./slow-policy.ts";
@@ -21,6 +21,8 @@ export interface SubscribedStream {
   readonly wrote?: (entry: Buffer) => void;
   /** Tells the client that messages up to `cursor` were left out; not needed where each has its number with it. */
   readonly skipped?: (cursor: number) => void;
+  /** Present where it is the answer to a request: called when all is written behind which `complete` ends it. */
+  readonly end?: () => void;
 }
 
 /**
@@ -31,6 +33,10 @@ export class Subscriptions implements Disposable {
   readonly #channels: Channels<Feed>;
   readonly #encode: (payload: Buffer, number: number) => Buffer;
   readonly #policy: SlowPolicy | null;
+  /** What ends the answers that are open. */
+  readonly #answers = new WeakMap<Feed, () => void>();
+  /** The number of the message behind which the last answer on a channel was ended, until the next is asked for. */
+  readonly #completed = new WeakMap<Channel<Feed>, number>();
   /** Null where publishing waits for nobody. */
   readonly #pressure: BackPressure | null;
 
@@ -66,29 +72,50 @@ export class Subscriptions implements Disposable {
   add(
     name: string,
     after: After,
-    { stream, greet, isOpen, wrote, skipped }: SubscribedStream,
+    { stream, greet, isOpen, wrote, skipped, end }: SubscribedStream,
   ): { readonly feed: Feed; readonly leave: () => void } {
     const channel = this.#channels.get(name);
     const cursor = channel.log.resume(Number(after ?? channel.log.newest));
     greet(cursor);
     const policy = this.#policy;
+    const last = end && this.#completed.get(channel);
     const isPlain = isOpen === undefined && wrote === undefined && policy === null;
-    const options = isPlain
-      ? undefined
-      : {
-          ...(isOpen && { isOpen }),
-          ...(wrote && { wrote }),
-          ...(policy && { policy, ...(skipped && { skipped }) }),
-          ...(this.#pressure && { moved: this.#pressure.moved }),
-        };
+    const options =
+      isPlain && last === undefined
+        ? undefined
+        : {
+            ...(isOpen && { isOpen }),
+            ...(wrote && { wrote }),
+            ...(policy && { policy, ...(skipped && { skipped }) }),
+            ...(this.#pressure && { moved: this.#pressure.moved }),
+            ...(last !== undefined && { last, written: end }),
+          };
     const feed = new Feed(stream, channel, options);
-    channel.peers.add(feed);
+    if (last === undefined) channel.peers.add(feed);
+    if (end !== undefined) this.#answers.set(feed, end);
     feed.start(cursor);
     const leave = (): void => {
       feed.stop();
       this.#channels.leave(channel, feed);
     };
     return { feed, leave };
+  }
+
+  /** A new answer is asked for on a channel: who comes back is given that one from here on. */
+  asked(name: string): void {
+    this.#completed.delete(this.#channels.get(name));
+  }
+
+  /** Ends the answers on a channel behind what has been published there, and those of who comes back for the rest. */
+  complete(name: string): void {
+    const channel = this.#channels.get(name);
+    this.#completed.set(channel, channel.log.newest);
+    for (const feed of channel.peers) {
+      const end = this.#answers.get(feed);
+      if (end === undefined) continue;
+      channel.peers.delete(feed);
+      feed.end(end);
+    }
   }
 
   publish(name: string, payload: Buffer): void {

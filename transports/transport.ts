@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
+import type { AnswerFailure } from "./answer-failure.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import type { BrowserName } from "./browser-names.ts";
 import type { PageClientSettings } from "./browser/page-protocol.ts";
@@ -10,6 +11,7 @@ import type { Guards } from "./guards.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import type { Layer, Layers } from "./layers.ts";
 import type { LibraryBus, LibraryBusNeeds, MeetingPlace, TakeHead } from "./library-bus.ts";
+import type { Header } from "./protocol-error.ts";
 import type { Theory } from "./theory.ts";
 import type { WireBytes } from "./wire-bytes.ts";
 import type { WireForm } from "./wire-form.ts";
@@ -64,6 +66,15 @@ export interface Transport<Options> {
   readonly onlyReceives?: readonly string[];
   /** Whether a client can ask for each answer by a request of its own, as `Target.asks` has it. */
   readonly answers?: (options: Options) => boolean;
+  /** Why one of its clients can't have these options; null where it can. */
+  readonly refusal?: (client: string, options: Options) => string | null;
+  /**
+   * Whether the server is somebody else's as it is: asked at the path of its URL, with a body and fields of the user's
+   * (`Target.asks`), and saying by itself when anything is due. Only for scenarios with `asksEndpoint`.
+   */
+  readonly asIs?: true;
+  /** The scenarios of a run that names no others, where these aren't the usual ones. */
+  readonly scenarios?: readonly string[];
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages?: (options: Options) => readonly string[];
   /**
@@ -237,7 +248,7 @@ export interface TransportServer extends AsyncDisposable {
 
 /** The server and channel that a client connects to. */
 export interface Target {
-  /** The server's, without a path. */
+  /** The server's, without a path, but for transports with `asIs`. */
   readonly url: URL;
   /** Clients get what is published on their channel, in order, and nothing else. */
   readonly channel: string;
@@ -257,6 +268,8 @@ export interface Target {
    * its server ends. The next is sent when that has ended. Only of transports that say so by `answers`.
    */
   readonly asks?: boolean;
+  /** With `asIs`: fields of the user's that each request carries. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
   readonly phase: number;
   /**
@@ -317,6 +330,14 @@ export interface ClientHandlers {
   message(payload: Buffer | string, agoNs?: number): void;
   /** With `Target.asks`: the answer has ended that was asked for last, in order. One that is cut is told by `closed`. */
   answered?(): void;
+  /** Of transports with `asIs`, as the next three: the head of an answer has come, of an interim one too. */
+  headed?(status: number, header: Header): void;
+  /** A piece of an answer has been read, of so many bytes without compression; whether it ends where an event does. */
+  read?(bytes: number, isWhole: boolean): void;
+  /** An event has come that holds nothing of the answer's text. */
+  aside?(kind: AsideKind): void;
+  /** There is no answer, or it has broken off; the next can be asked for. */
+  failed?(failure: AnswerFailure): void;
   /**
    * The server doesn't deliver this many messages, which come next: its log no longer holds them, or it left them out.
    * Infinity where it isn't known how many: then all until the next one that comes.
@@ -331,6 +352,9 @@ export interface ClientHandlers {
    */
   reconnected(retried: boolean, isUpstream?: boolean): void;
 }
+
+/** What an event is for that holds no text: the first of an answer, the last, its costs, a sign of life, anything else. */
+export type AsideKind = "role" | "finish" | "usage" | "ping" | "other";
 
 /** One connected client. Disposing of it ends it at once and leaves no timer, request or socket. */
 export interface Connection extends AsyncDisposable {

@@ -8,11 +8,12 @@ import { contentOf } from "./http-chunk.ts";
  */
 export class UnframedStream extends Writable {
   readonly #carrier: Duplex;
+  readonly #lost = (): void => void this.destroy();
 
   constructor(carrier: Duplex) {
     super();
     this.#carrier = carrier;
-    carrier.once("close", () => this.destroy());
+    carrier.once("close", this.#lost);
   }
 
   override _write(piece: Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -20,8 +21,10 @@ export class UnframedStream extends Writable {
     else this.#carrier.once("drain", done);
   }
 
+  /** One that has ended in order leaves its connection as it is. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#carrier.destroy();
+    this.#carrier.off("close", this.#lost);
+    if (!this.writableFinished) this.#carrier.destroy();
     done(error);
   }
 }

@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { channelPattern } from "./channels.ts";
-import { GrowingBuffer } from "./growing-buffer.ts";
-import { isHttp2Stream, streamOf } from "./answer-framing.ts";
-import { linger } from "./linger.ts";
+import { streamOf } from "./answer-framing.ts";
+import { MessageBodies } from "./message-bodies.ts";
 import { refuse } from "./refuse.ts";
-import { maxMessageBytes } from "./transport.ts";
 import type { AnswerReader, RequestHead } from "./classify.ts";
 import type { Listener, ServerHandlers } from "./transport.ts";
-import { PartialMessages } from "./partial-messages.ts";
 
 const route = new RegExp(`^/send/(${channelPattern})$`);
 
@@ -26,17 +23,17 @@ export function classifyPosts({ method }: RequestHead): AnswerReader | null {
 export class Upstream {
   readonly #listener: Listener;
   readonly #handlers: ServerHandlers;
-  readonly #partialMessages = new PartialMessages();
-  readonly #maxBytes: number;
-  /** Whether a message that says of itself that it is too large is refused before it comes. */
-  readonly #readsLength: boolean;
+  readonly #bodies: MessageBodies;
 
-  constructor(listener: Listener, handlers: ServerHandlers) {
+  /** `bodies` is given where the server reads messages by other requests, too. */
+  constructor(
+    listener: Listener,
+    handlers: ServerHandlers,
+    bodies: MessageBodies = new MessageBodies(listener),
+  ) {
     this.#listener = listener;
     this.#handlers = handlers;
-    const { payloadBytes } = listener.guards;
-    this.#readsLength = payloadBytes !== undefined;
-    this.#maxBytes = payloadBytes ?? maxMessageBytes;
+    this.#bodies = bodies;
   }
 
   /**
@@ -52,35 +49,10 @@ export class Upstream {
   }
 
   #receive(channel: string, request: IncomingMessage, response: ServerResponse): void {
-    const stream = streamOf(response);
-    const body = new GrowingBuffer(this.#maxBytes);
-    if (this.#readsLength && Number(request.headers["content-length"]) > this.#maxBytes) {
-      this.#refuse(request, response);
-    }
-    request.on("data", (chunk: Buffer) => {
-      if (response.headersSent) return;
-      if (body.length + chunk.length > this.#maxBytes) return this.#refuse(request, response);
-      body.add(chunk);
-      this.#partialMessages.track(stream, body.length);
-    });
-    request.on("end", () => {
-      this.#partialMessages.track(stream, 0);
-      if (response.headersSent) return;
-      this.#handlers.message(channel, body.all());
+    this.#bodies.receive(request, response, (body) => {
+      this.#handlers.message(channel, body);
       response.writeHead(204).end();
-      this.#listener.attributeRest(stream, "upstream", { down: 0, up: body.length });
+      this.#listener.attributeRest(streamOf(response), "upstream", { down: 0, up: body.length });
     });
-  }
-
-  /** The rest of it is not read: the connection, or stream of HTTP/2, can't be used again. */
-  #refuse(request: IncomingMessage, response: ServerResponse): void {
-    const stream = streamOf(response);
-    const reason = `a message has at most ${this.#maxBytes} bytes`;
-    if (isHttp2Stream(stream)) {
-      response.once("finish", () => stream.close());
-      return refuse(response, 413, reason);
-    }
-    linger(request.socket);
-    refuse(response, 413, reason, { Connection: "close" });
   }
 }

@@ -6,6 +6,7 @@ import type { ClientHandlers, Connection, OwnReturn } from "../../transports/tra
 import { nowNs } from "../measure/clock.ts";
 import { PageClock } from "./page-clock.ts";
 import type { ClockExchange } from "./page-clock.ts";
+import type { Tab } from "./tab.ts";
 import { PageConnection } from "./page-connection.ts";
 
 /** As many exchanges are made to align a clock: the narrowest ends of so many are hardly ever beaten by more. */
@@ -15,12 +16,14 @@ const exchangesEach = 60;
 export class DrivenPage {
   readonly clock: PageClock;
   readonly #socket: WebSocket;
+  readonly #tab: Tab;
   readonly #clients = new Map<number, PageConnection>();
   #lastClient = 0;
   #clockRead: (pageMs: number) => void = () => {};
 
-  constructor(socket: WebSocket, { resolutionMs }: PageStart) {
+  constructor(socket: WebSocket, { resolutionMs }: PageStart, tab: Tab) {
     this.#socket = socket;
+    this.#tab = tab;
     this.clock = new PageClock(resolutionMs);
     socket.on("message", (data: RawData) => this.#take(reportIn(data)));
     socket.on("close", () => {
@@ -71,6 +74,10 @@ export class DrivenPage {
   #take(report: PageReport): void {
     if ("clockMs" in report) return this.#clockRead(report.clockMs);
     for (const event of report) this.#clients.get(event[1])?.take(event);
+  }
+
+  async close(): Promise<void> {
+    await this.#tab.close();
   }
 
   /** Aligns its clock anew. */

@@ -68,7 +68,7 @@ export class PageHost implements AsyncDisposable {
     const started = await tab.run(
       `${this.#script};transportBenchPage.start(${JSON.stringify(place)})`,
     );
-    const page = new DrivenPage(await connected, startIn(started));
+    const page = new DrivenPage(await connected, startIn(started), tab);
     await page.align();
     return page;
   }
@@ -86,6 +86,13 @@ export class PageHost implements AsyncDisposable {
   /** Hides all pages, or has them seen again. */
   async show(isVisible: boolean): Promise<void> {
     for (const tab of this.#tabs) await tab.show(isVisible);
+  }
+
+  /** Closes all pages, with their clients. */
+  async closeAll(): Promise<void> {
+    const pages = [...this.#pages.values()];
+    this.#pages.clear();
+    await Promise.all(pages.map(async (page) => (await page).close()));
   }
 
   /** Aligns the clocks of all pages. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { BenchError, codeOf } from "../errors/errors.ts";
 import { readText } from "../files/text-files.ts";
 import { parseDocument } from "../results/document.ts";
+import { answersFields } from "../results/recorded-answers.ts";
 import { misfortuneFields } from "../results/recorded-misfortune.ts";
 import { serverFleetFields } from "../results/recorded-server-fleet.ts";
 import { networkField } from "../results/recorded-network.ts";
@@ -26,6 +27,7 @@ const workload = z.strictObject({
   durationMs: z.number(),
   maxConnections: z.int().min(0),
   ...misfortuneFields,
+  ...answersFields,
   payloadBytes: z.int().min(0),
   ...payloadFields,
   network: networkField,

@@ -11,12 +11,12 @@ export function contractOf(
 ): readonly ContractTest[] {
   const definition = knownTransports().find((known) => known.name === transport);
   if (definition === undefined) return [];
-  const tests = contractTests(definition, {
+  return contractTests(definition, {
     options: bound.options,
     exceptions: layerExceptions(bound.layers),
+    ...(name !== transport && { clients: [client] }),
     ...(limitMs !== undefined && { limitMs }),
   });
-  return name === transport ? tests : tests.filter((test) => test.client === client);
 }
 
 /** What a transport can't fulfil over these layers, whatever it does. */

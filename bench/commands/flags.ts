@@ -40,6 +40,10 @@ const shared = {
     "--target-command <command>",
     "start your own server for each trial; PORT and HOST are set",
   ],
+  request: [
+    "--request <file>",
+    "what your own endpoint is asked with, by openai: see docs/tokens.md",
+  ],
   startTimeout: ["--start-timeout <time>", "how long it may take to start serving"],
   ca: ["--ca <file>", "authorities of your own server's certificate, in PEM"],
   insecure: ["--insecure", "don't verify your own server's certificate"],

@@ -51,13 +51,18 @@ program
   .option("--reconnect-cap <time>", "their longest wait, such as 5s")
   .option("--cut-every <time>", "cut all connections so often (default: each scenario's own)")
   .option("--objective <time>", "how late 99 % may be in a search (default: each scenario's own)")
+  .option("--prompt <size>", "bytes of a prompt, such as 1KiB (default: each scenario's own)")
+  .option("--tokens <n>", "tokens of an answer (default: a second's worth)")
+  .option("--token-rate <list>", "tokens per second of an answer, such as 20,80,300")
+  .option("--first-token <time>", "from a prompt to its first token, such as 200ms")
+  .option("--token-format <name>", "what tokens are sent as: json or text (default: json)")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
   .option(
     "--network <network>",
     "play over 4g, 3g, … or settings (Linux), or over relay:4g, …: see docs/bad-day.md",
   )
-  .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
-  .flags("on", "tokenFile")
+  .flags("target", "request", "targetPid", "targetCommand", "startTimeout", "ca", "insecure")
+  .flags("config", "on", "tokenFile")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .flag("base")
   .option("--open", "show report.html in the browser at the end")

@@ -3,6 +3,7 @@ import { parseSettings } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
+import type { ConfigFile } from "../settings/config-file.ts";
 import { loadAdapters } from "../settings/load-adapters.ts";
 import { checkCarried } from "../settings/carried-corpus.ts";
 import { restoreConfig } from "../settings/restore-config.ts";
@@ -47,7 +48,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const naming = (key: string): string => `run.configuration.${key} in ${path}`;
   const file = await readConfigFile({ config: configFile });
   await loadAdapters({ adapters: settings.adapters ?? file.settings.adapters ?? [] }, asFlag);
-  const target = await targetThen(then, settings, file.allowTargets, path);
+  const target = await targetThen(then, settings, file, path);
   const broker = await brokerThen(then, settings, file.allowTargets, path);
   const config = restoreConfig(then, { out, quiet, target, broker }, naming);
   await checkCarried(config.payload, naming);
@@ -81,20 +82,41 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
 async function targetThen(
   { run: { target } }: Results,
   { targetCommand, targetPid, startTimeout, ca, insecure }: Settings,
-  allowTargets: readonly string[],
+  file: ConfigFile,
   path: string,
 ): Promise<ServerTarget | null> {
-  const naming = (key: string): string =>
-    key === "target" ? `run.target in ${path}` : asFlag(key);
-  const urls = target === null ? undefined : [target.url, ...(target.others ?? [])];
-  const settings = { target: urls, targetCommand, targetPid, startTimeout, ca, insecure };
+  const naming = (key: string): string => {
+    if (key === "headers") return `headers in ${file.path ?? "a config file"}`;
+    return key === "target" || key === "request" ? `run.target in ${path}` : asFlag(key);
+  };
+  const then = target?.request;
+  if (then?.path.includes(hidden) === true) {
+    throw usageError(
+      `${path} asked ${target?.url}${then.path}: its query isn't in the file, so repeat it by its command`,
+    );
+  }
+  const urls =
+    target === null ? undefined : [target.url + (then?.path ?? ""), ...(target.others ?? [])];
+  const settings = {
+    target: urls,
+    targetCommand,
+    targetPid,
+    startTimeout,
+    ca,
+    insecure,
+    ...(then !== undefined && { request: then.file }),
+  };
   if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
     throw usageError(
       `${path} measured a server that was started for each trial: give ` +
         `${asFlag("targetCommand")} ${quoted(target.command)}${whatIsHidden(target.command)}`,
     );
   }
-  return await targetOf(settings, allowTargets, naming);
+  const now = await targetOf(settings, file, naming);
+  if (then !== undefined && now?.request?.sha256 !== then.sha256) {
+    throw usageError(`${naming("request")}: ${then.file} holds another body than it did`);
+  }
+  return now;
 }
 
 /** Nor is a broker used that a file names: its password isn't in it. */

@@ -8,6 +8,8 @@ import { inputsOf, mergedSettings } from "../settings/config-file.ts";
 import { checkCarried } from "../settings/carried-corpus.ts";
 import { checkServers, resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
+import { streamHint } from "../settings/endpoint-request.ts";
+import { hiddenQuery } from "../errors/user-secrets.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { workloadText } from "../plan/plan.ts";
 import { trialMs } from "../plan/duration.ts";
@@ -44,6 +46,7 @@ export async function run(given: RunFlags): Promise<number> {
     throw usageError("--open: with --no-report there is no page to open");
   }
   const { settings, file, naming, target, broker } = await mergedSettings(flags, "bench run");
+  const hint = target?.request === undefined ? null : streamHint(target.request);
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target, broker);
   checkServers(config, naming);
   await checkCarried(config.payload, naming);
@@ -51,7 +54,10 @@ export async function run(given: RunFlags): Promise<number> {
   const base = baseAmong(givenBase, variants, naming("transports"));
   const schedule = await scheduleOf(config, naming);
   // A fault that there isn't is told here, before anything is started.
-  const command = repeatCommand(settings, { seed: config.seed, base, on, tokenFile });
+  const fields = Object.keys(file.headers).length > 0 ? (file.path ?? undefined) : undefined;
+  const beside = { seed: config.seed, base, on, tokenFile, config: fields };
+  const command = repeatCommand(settings, beside);
+  if (hint !== null) process.stderr.write(`hint: ${hint}\n`);
   if (dryRun) return await printPlan(schedule, reports);
   await using workers = await workersOn({ on, tokenFile }, schedule, naming);
   if (workers === null) await preflightNetworks(schedule.plan, naming);
@@ -94,14 +100,14 @@ async function planText(schedule: RunSchedule, reports: boolean): Promise<string
 }
 
 /** The command that does the same again, whatever the config file will then say. */
-function repeatCommand(settings: Settings, { seed, base, on, tokenFile }: Beside): string {
+function repeatCommand(settings: Settings, { seed, base, ...others }: Beside): string {
   const fault = faultIn(process.env);
   const variable = fault === null ? "" : `${faultVariable}=${quoted(JSON.stringify(fault))} `;
   const flags = Object.entries({ ...settings, seed }).map(([key, value]) => [
     key,
     flagText(key, value),
   ]);
-  const beside = { base: base ?? undefined, on, tokenFile };
+  const beside = { base: base ?? undefined, ...others };
   return variable + commandLine(["run"], { ...Object.fromEntries(flags), ...beside });
 }
 
@@ -111,13 +117,22 @@ interface Beside {
   readonly base: string | null;
   readonly on: string | undefined;
   readonly tokenFile: string | undefined;
+  /** The file with fields that no flag can give: it names the variables in which their secrets are. */
+  readonly config: string | undefined;
 }
 
 function flagText(key: string, value: Settings[keyof Settings]): string | boolean | undefined {
   if (typeof value === "boolean" || value === undefined) return value;
+  if (key === "target" && Array.isArray(value)) return value.map(withoutQuery).join(",");
   if (typeof value === "object") return value.join(",");
   if (key === "precision") return `${value}%`;
   return times.has(key) ? formatMs(Number(value)) : String(value);
+}
+
+/** What a query holds may be a key. */
+function withoutQuery(url: string | number): string {
+  const [place = "", ...query] = String(url).split("?");
+  return query.length === 0 ? place : place + hiddenQuery(`?${query.join("?")}`);
 }
 
 const times: ReadonlySet<string> = new Set([

@@ -1,16 +1,20 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert";
+import { answersContract } from "./answers-contract.ts";
 import type { ConformanceCase, Level } from "./case.ts";
 import { casesOf } from "./conform.ts";
 import { expectThat } from "./mismatch.ts";
 import { Subject } from "./subject.ts";
+import type { PageHost } from "../browsers/page-host.ts";
 import { recordBytes } from "../layers/tls.ts";
 import { urlAt } from "../measure/dialler.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
+import type { BrowserName } from "../../transports/browser-names.ts";
 import { defineTransport } from "../../transports/define-transport.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { isCompressed, isHttp2 } from "../../transports/layers.ts";
 import type { Transport } from "../../transports/transport.ts";
 import { Link, openListener } from "./link.ts";
+import { openSockets } from "./open-sockets.ts";
 import { theoryContract } from "./theory-contract.ts";
 import { Waiter } from "./waiter.ts";
 
@@ -24,6 +28,10 @@ export interface ContractOptions {
   /** Options that make the suite quick, such as a short poll interval. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly exceptions?: readonly Exception[];
+  /** Which of its clients are tested; all of them when left out. */
+  readonly clients?: readonly string[];
+  /** Has pages of a browser, for clients that live in one; they aren't tested without. */
+  readonly pagesOf?: (browser: BrowserName) => Promise<PageHost>;
   /** How long a test waits for any one thing before it fails and names that, in milliseconds; a minute by default. */
   readonly limitMs?: number;
 }
@@ -46,7 +54,13 @@ export function contractTests<Options extends object>(
 ): readonly ContractTest[] {
   const transport = "configure" in definition ? definition : defineTransport(definition);
   const waiter = new Waiter(contract.limitMs);
-  return transport.clients.flatMap((client) => {
+  const { pagesOf } = contract;
+  const isTested = (client: string): boolean =>
+    pagesOf !== undefined || !(client in transport.inBrowser);
+  return (contract.clients ?? transport.clients).filter(isTested).flatMap((client) => {
+    const browser = transport.inBrowser[client];
+    const pages = async (): Promise<PageHost | undefined> =>
+      browser === undefined ? undefined : await pagesOf?.(browser);
     const tests: ContractTest[] = [];
     const configured = (options: Record<string, unknown> = {}): BoundTransport =>
       transport.configure(client, { ...contract.options, ...options });
@@ -56,7 +70,8 @@ export function contractTests<Options extends object>(
     const isSecure = layers.tls !== undefined;
     /** To clients that have gone already: a relay doesn't hear of it. */
     const saysGoodbye = isSecure || isHttp2(layers);
-    const open = (): Promise<Link> => Link.open(configured(), { waiter });
+    const open = async (): Promise<Link> =>
+      await Link.open(configured(), { waiter, pages: await pages() });
 
     const test = (name: string, run: () => Promise<void>, level: Level = "required"): void => {
       const exception = contract.exceptions?.find(({ tests: names }) => names.includes(name));
@@ -78,6 +93,7 @@ export function contractTests<Options extends object>(
         await using subject = new Subject({
           ...address,
           transport: bound,
+          pages: await pages(),
           ...(!sends && { publish: (channel, payload) => server.publish(channel, payload) }),
           caseLimitMs: waiter.limitMs,
           logMessages,
@@ -196,6 +212,7 @@ export function contractTests<Options extends object>(
     });
 
     theoryContract(configured(), test, waiter);
+    answersContract(configured(), test, waiter);
 
     test("closes without a word to its handlers and leaves no socket", async () => {
       const before = await openSockets();
@@ -223,10 +240,4 @@ const host = "127.0.0.1";
 
 function isOfClients({ ofClients }: ConformanceCase): boolean {
   return ofClients === true;
-}
-
-async function openSockets(): Promise<number> {
-  // The loop frees a closed handle at the end of a turn; the second turn begins after that.
-  for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
-  return process.getActiveResourcesInfo().filter((kind) => kind.startsWith("TCP")).length;
 }

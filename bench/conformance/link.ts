@@ -20,6 +20,10 @@ export interface LinkedClient extends AsyncDisposable {
   readonly connection: Connection;
   /** All that it has received, as soon as there are so many. */
   received(messages: number): Promise<readonly string[]>;
+  /** Resolves when so many of its requests have been answered, and tells how many messages each had brought by then. */
+  answered(requests: number): Promise<readonly number[]>;
+  /** The reason that it gives for its end, as soon as it gives one. */
+  ended(): Promise<string | undefined>;
 }
 
 export interface LinkOptions {
@@ -89,7 +93,9 @@ export class Link implements AsyncDisposable {
     this.server.publish(channel, Buffer.from(payload));
   }
 
-  async connect(options: { channel?: string; after?: number } = {}): Promise<LinkedClient> {
+  async connect(
+    options: Partial<Pick<Target, "channel" | "after" | "asks">> = {},
+  ): Promise<LinkedClient> {
     const seen = new RecordingClient();
     const place = this.#places.take(this.#clients);
     this.#clients += 1;
@@ -115,6 +121,19 @@ export class Link implements AsyncDisposable {
           seen.count(messages),
           () => `${seen.received.length} of them`,
         ),
+      answered: async (requests) => {
+        await this.waiter.for(
+          `${requests} whole answers`,
+          seen.changes.until(() => seen.answers.length >= requests),
+          () => `${seen.answers.length} of them`,
+        );
+        return seen.answers;
+      },
+      ended: async () => {
+        const told = seen.changes.until(() => seen.endings.length > 0);
+        await this.waiter.for("word of an answer that was cut", told);
+        return seen.endings[0];
+      },
       async [Symbol.asyncDispose]() {
         await connection[Symbol.asyncDispose]();
         place.clients -= 1;
@@ -159,6 +178,7 @@ export class Link implements AsyncDisposable {
     await this.waiter.for("the server to close", this.server[Symbol.asyncDispose]());
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
+    await this.#pages?.closeAll();
   }
 }
 

@@ -21,12 +21,19 @@ export class RecordingClient implements ClientHandlers {
   readonly received: string[] = [];
   readonly gaps: number[] = [];
   readonly endings: string[] = [];
+  /** For each whole answer, how many messages had been received by its end. */
+  readonly answers: number[] = [];
   /** For each further connection, whether a request was asked again on it. */
   readonly reconnects: boolean[] = [];
   readonly changes: Signal = new Signal();
 
   message(payload: Buffer | string): void {
     this.received.push(payload.toString());
+    this.changes.changed();
+  }
+
+  answered(): void {
+    this.answers.push(this.received.length);
     this.changes.changed();
   }
 

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import type { TlsClient } from "../layers/tls.ts";
+import type { PageHost } from "../browsers/page-host.ts";
 import { Dialler, resetAll } from "../measure/dialler.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { asError, tooLong } from "../../transports/protocol-error.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import type { Connection, ReadChunk } from "../../transports/transport.ts";
+import type { Connection, ReadChunk, Target } from "../../transports/transport.ts";
 import { Mismatch, CaseSkipped } from "./mismatch.ts";
 import { RecordingClient } from "./recording-client.ts";
 
@@ -20,6 +21,8 @@ export interface ServerUnderTest {
   /** Null, as when left out, without TLS. */
   readonly tls?: TlsClient | null;
   readonly transport: BoundTransport;
+  /** Where its clients live in a browser: the pages. */
+  readonly pages?: PageHost | undefined;
   readonly caseLimitMs: number;
   /** How a message gets on a channel where clients of the transport send none. */
   readonly publish?: (channel: string, payload: Buffer) => void;
@@ -40,6 +43,9 @@ export interface Client {
 /** More than any case asks for: a server that sends this much would go on forever. */
 const maxReceivedBytes = 8 * maxMessageBytes;
 const watchMs = 50;
+
+/** A browser opens 6 connections to a host over HTTP/1.1; clients send up, too. */
+const clientsOfPage = 3;
 
 /** The server as one case has it: within a deadline, and with an end to all that the case has opened. */
 export class Subject implements AsyncDisposable {
@@ -109,6 +115,7 @@ export class Subject implements AsyncDisposable {
       channel,
       phase: 0,
       ...(after !== undefined && { after }),
+      ...this.#inPage(),
       dial: (read?: ReadChunk) => this.dial(dialler, read),
     };
     const connection = await this.#subscribed(dialler, () =>
@@ -133,6 +140,15 @@ export class Subject implements AsyncDisposable {
     } catch (error) {
       throw new Mismatch("a client to be subscribed", asError(error).message);
     }
+  }
+
+  #inPage(): Pick<Target, "openInPage"> {
+    const { pages } = this.#server;
+    if (pages === undefined) return {};
+    const number = Math.floor(this.#connections.length / clientsOfPage);
+    return {
+      openInPage: async (...client) => await (await pages.page(this.url, number)).open(...client),
+    };
   }
 
   #dialler(): Dialler {
@@ -173,6 +189,7 @@ export class Subject implements AsyncDisposable {
     for (const timer of this.#timers) clearTimeout(timer);
     await resetAll([...this.#sockets]);
     await Promise.all(this.#connections.map((connection) => connection[Symbol.asyncDispose]()));
+    await this.#server.pages?.closeAll();
   }
 
   #stopFlood(stop: (error: Error) => void): void {

@@ -45,6 +45,8 @@ export class BatchingServer implements TransportServer {
   readonly #forMs: number;
   readonly #numbersAfter: number;
   readonly #channels = new Map<string, Gathering>();
+  /** Sends what is gathered first. */
+  readonly complete?: (channel: string) => void;
   #gathering = 0;
   #settled = (): void => {};
 
@@ -53,6 +55,11 @@ export class BatchingServer implements TransportServer {
     this.#server = server;
     this.#forMs = forMs;
     this.#numbersAfter = numbersAfter;
+    if (server.complete === undefined) return;
+    this.complete = (channel) => {
+      this.#flush(channel, this.#channelOf(channel));
+      server.complete?.(channel);
+    };
   }
 
   publish(channel: string, payload: Buffer): void {
@@ -138,6 +145,10 @@ class BatchReader implements ClientHandlers {
     const messages = messagesOf(typeof payload === "string" ? Buffer.from(payload) : payload);
     if (messages === null) return this.#handlers.message(payload, agoNs);
     for (const message of messages) this.#handlers.message(message, agoNs);
+  }
+
+  answered(): void {
+    this.#handlers.answered?.();
   }
 
   gap(_missed: number): void {

@@ -15,7 +15,9 @@ import type { Histogram, MemoryCourse, Phase, Resources, Wire } from "../results
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
 import { busyProcess, linkShareOf } from "./busy-processes.ts";
+import { endpointOf } from "./measured-endpoint.ts";
 import { restartOf } from "./measured-restart.ts";
+import { tokensOf } from "./measured-tokens.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
 
 /** A phase as scenarios see it. */
@@ -42,6 +44,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     lastClient: (q) => percentileNs(latency.lastClient, q),
     canary: (q) => (canary === null ? null : percentileNs(canary.delivery, q)),
     setUp: (q) => percentileNs(phase.setUp, q),
+    meanSetUpNs: phase.setUp.meanNs,
     ledger: phase.ledger === undefined ? null : ledgerOf(phase.ledger),
     absences: phase.absences === undefined ? null : absencesOf(phase.absences),
     outboxes: phase.outboxes === undefined ? null : outboxesOf(phase.outboxes),
@@ -50,6 +53,10 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     intruders: phase.intruders ?? null,
     serverMemory: phase.memoryCourse === undefined ? null : watchedOf(phase.memoryCourse),
     rooms: phase.rooms === undefined ? null : roomsOf(phase.rooms),
+    tokens: phase.tokens === undefined ? null : tokensOf(phase.tokens, latency.delivery),
+    lateness: (q) => percentileNs(latency.lateness, q),
+    minDeliveryNs: latency.delivery.minNs,
+    endpoint: phase.endpoint === undefined ? null : endpointOf(phase.endpoint),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -191,6 +198,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     lastClient: () => null,
     canary: () => null,
     setUp: () => null,
+    meanSetUpNs: null,
     ledger: null,
     absences: null,
     outboxes: null,
@@ -199,6 +207,10 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     intruders: null,
     serverMemory: null,
     rooms: null,
+    tokens: null,
+    lateness: () => null,
+    minDeliveryNs: null,
+    endpoint: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

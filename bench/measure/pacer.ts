@@ -17,7 +17,7 @@ export function steady(ratePerSecond: number, forMs: number): Schedule {
 }
 
 /** Timers fire up to 1.3 ms late or early: for the last stretch before a due time the event loop spins. */
-const busyWaitFromNs = 2e6;
+export const busyWaitFromNs = 2e6;
 
 /** How many overdue messages go out before the event loop may look at its sockets again. */
 const burst = 64;
@@ -44,30 +44,26 @@ export function pace(
 ): Promise<void> {
   return new Promise((resolve) => {
     let index = 0;
-    /** When the current iteration of the event loop began, if it only waits; else 0. */
-    let iterationNs = 0;
+    const wait = new BusyWait(account);
 
     const step = (): void => {
-      let now = nowNs();
-      if (iterationNs > 0) account.busyWaitNs += waitingIn(now - iterationNs);
-      iterationNs = now;
+      let now = wait.turn();
       for (let sent = 0; sent < burst && index < schedule.count; sent += 1) {
         const dueNs = startNs + schedule.dueNs(index);
         if (dueNs > now) break;
         const waiting = room();
         if (waiting !== null) {
-          iterationNs = 0;
+          wait.pause();
           return void waiting.then(step);
         }
         send(index, dueNs);
         index += 1;
-        now = nowNs();
-        iterationNs = now;
+        now = wait.worked();
       }
       if (index === schedule.count) return resolve();
       const waitNs = startNs + schedule.dueNs(index) - now;
       if (waitNs > busyWaitFromNs + 1e6) {
-        iterationNs = 0;
+        wait.pause();
         setTimeout(step, Math.floor((waitNs - busyWaitFromNs) / 1e6));
       } else {
         setImmediate(step);
@@ -75,6 +71,36 @@ export function pace(
     };
     step();
   });
+}
+
+/** Tells waiting from work while the event loop spins. */
+export class BusyWait {
+  readonly #account: BusyWaitAccount;
+  /** When the current iteration of the event loop began, if it only waits; else 0. */
+  #iterationNs = 0;
+
+  constructor(account: BusyWaitAccount) {
+    this.#account = account;
+  }
+
+  /** Another iteration begins; returns the time. */
+  turn(): number {
+    const now = nowNs();
+    if (this.#iterationNs > 0) this.#account.busyWaitNs += waitingIn(now - this.#iterationNs);
+    this.#iterationNs = now;
+    return now;
+  }
+
+  /** What has gone by of this iteration was work; returns the time. */
+  worked(): number {
+    this.#iterationNs = nowNs();
+    return this.#iterationNs;
+  }
+
+  /** The event loop doesn't spin for now. */
+  pause(): void {
+    this.#iterationNs = 0;
+  }
 }
 
 /** How long one empty iteration of the event loop takes. */

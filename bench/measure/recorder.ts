@@ -113,7 +113,7 @@ export class Recorder implements Disposable {
     const envelope = this.#envelope;
     const isOurs = envelope.read(payload);
     if (!isOurs || (envelope.sequence > client.next && isTooFar(client, envelope.sequence))) {
-      return this.#refuse(client);
+      return this.refuse(client);
     }
     this.arrived += 1;
     const { sequence, dueNs } = envelope;
@@ -147,8 +147,23 @@ export class Recorder implements Disposable {
     return isReplay;
   }
 
+  /** Records a token of an answer, in the place of a message: what it says of itself, only its reader knows. */
+  recordToken(dueNs: number, lateNs: number): void {
+    this.arrived += 1;
+    this.#delivery.record(lateNs);
+    this.#timeline.record(dueNs - this.#epochNs - this.#startNs, lateNs);
+    this.#delivered += 1;
+    if (this.#delivered === this.#target) this.#reached();
+  }
+
+  /** A token has come once more. */
+  recordTokenAgain(): void {
+    this.arrived += 1;
+    this.#duplicated += 1;
+  }
+
   /** Counts a payload that is no message of this trial: it has arrived, and so isn't waited for any more. */
-  #refuse(client: Subscriber): void {
+  refuse(client: Subscriber): void {
     client.unwanted();
     this.#corrupted += 1;
     this.#target -= 1;

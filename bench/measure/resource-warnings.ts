@@ -85,4 +85,5 @@ const whose = {
   canary: `event loop of ${canaryName}`,
   publisher: "the publisher's event loop",
   network: "event loop of the network process",
+  asker: "event loop of the clients",
 } as const;

@@ -261,7 +261,9 @@ function theoryWarnings({ theory, wire }: Phase): PhaseWarning[] {
  * Whether latency fell through the phase, as it does while processes warm up, or rose. A rise that is due to
  * harness or machine has warnings of its own: an overloaded load process, a process that stalled.
  */
-function trendWarnings({ timeline }: Phase): PhaseWarning[] {
+function trendWarnings({ timeline, tokens }: Phase): PhaseWarning[] {
+  // How many answers are under way at once rises and falls with the schedule.
+  if (tokens !== undefined) return [];
   const trend = trendOf(timeline.slices.flatMap(({ meanNs }) => meanNs ?? []));
   if (trend === null) return [];
   const { p, change, median } = trend;

@@ -1,5 +1,6 @@
 import type { Scenario, Workload } from "../../scenarios/scenario.ts";
 import { whyNotInBrowser } from "../settings/browser-cells.ts";
+import { answersTakenBy } from "../settings/answers.ts";
 import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
 import { plainNetwork } from "../settings/network-profile.ts";
@@ -173,6 +174,7 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
     durationMs: config.durationMs * (scenario.durationShare ?? 1),
     maxConnections: config.maxConnections,
     ...takenBy(scenario, config),
+    ...answersTakenBy(scenario, config),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   BusVerbs,
   ClientVerbs,
   ConnectOptions,
+  EndpointVerbs,
   Figure,
   IntruderVerbs,
   MeasuredPhase,
@@ -23,6 +24,7 @@ import { placed } from "../settings/error-place.ts";
 import { guardsIn } from "../settings/variant.ts";
 import { nothingMeasured } from "../measure/measured.ts";
 import { placesIn } from "../rooms/room-plan.ts";
+import { promptingMs } from "../tokens/prompting-time.ts";
 import { hasLog, runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 import { EmptyBrowser } from "./empty-browser.ts";
@@ -125,6 +127,12 @@ const roomsAreOurs =
   "--scenarios: rooms are those of the harness's own servers; leave out --target";
 const roomsUnbatched = "--transports: clients find the numbers of a room; leave out +batch";
 
+export const noPrompts =
+  'clients that prompt have to be connected with channels: "own" and prompts: true';
+
+const answersAreOurs =
+  "--scenarios: only the harness's own servers answer prompts; leave out --target";
+
 const nobodyNoticed = { of: 0, count: 0, after: () => null };
 
 const unknownMemory = { residentBytes: null, heapBytes: null };
@@ -155,6 +163,8 @@ export const noBrowser =
 
 export const noProxy = "the scenario has to say usesProxy: true to watch what a proxy does";
 
+export const noEndpoint = "the scenario has to say asksEndpoint: true to ask an endpoint as it is";
+
 export const noIntruders = "the scenario has to say hasIntruders: true for anybody to intrude";
 
 export const noLedger =
@@ -178,6 +188,12 @@ class EmptyStage implements Stage {
       if (this.#channels === "shared" && this.#clients > 1) throw new Error(sentOnShared);
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.sentUp = true;
+    },
+    prompt: async (prompting) => {
+      if (this.#unsendable !== null) throw this.#unsendable;
+      if (this.#unprompted !== null) throw this.#unprompted;
+      if (!this.#prompts) throw new Error(noPrompts);
+      this.#send(promptingMs(prompting));
     },
     changeRooms: async ({ forMs, ratePerSecond }) => {
       if (typeof this.#channels === "string") throw new Error(notInRooms);
@@ -287,6 +303,12 @@ class EmptyStage implements Stage {
       return null;
     },
   };
+  readonly endpoint: EndpointVerbs = {
+    ask: async ({ forMs }) => {
+      if (!this.#asksEndpoint) throw new Error(noEndpoint);
+      this.#spend(forMs);
+    },
+  };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
@@ -311,9 +333,12 @@ class EmptyStage implements Stage {
   readonly #tellsMissed: boolean;
   readonly #usesProxy: boolean;
   readonly #usesTabs: boolean;
+  readonly #asksEndpoint: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
   readonly #unsendable: Error | null;
+  readonly #unprompted: Error | null;
+  #prompts = false;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -335,12 +360,14 @@ class EmptyStage implements Stage {
     this.#tellsMissed = trial.bus === "none" || hasLog(trial);
     this.#usesProxy = scenario.usesProxy === true;
     this.#usesTabs = scenario.usesTabs === true;
+    this.#asksEndpoint = scenario.asksEndpoint === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);
     if (trial.bus !== "none" && trial.broker === null) this.fixedMs += fixed.thirdStart;
     if (trial.balance !== "none") this.fixedMs += fixed.thirdStart;
     this.#unsendable = unsendable(trial);
+    this.#unprompted = trial.target === null ? null : usageError(answersAreOurs);
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
     for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders, scenario.usesProxy]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
@@ -351,6 +378,7 @@ class EmptyStage implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      batchMs: bound.layers.batchMs ?? 0,
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory: bound.noTheory,
@@ -398,11 +426,16 @@ class EmptyStage implements Stage {
     this.figures.push(figure);
   }
 
-  #connect(clients: number, { channels = "shared", overMs = 0 }: ConnectOptions = {}): void {
+  #connect(
+    clients: number,
+    { channels = "shared", prompts, overMs = 0 }: ConnectOptions = {},
+  ): void {
     this.#spend(overMs);
     if (typeof channels === "object") this.#enterRooms(clients, channels);
     else if (channels !== this.#channels && this.#clients > 0) throw new Error(bothKinds);
     this.#channels = channels;
+    if (prompts === true && channels !== "own") throw new Error(noPrompts);
+    this.#prompts = prompts === true;
     const dialled = Math.max(0, clients - this.#clients);
     this.fixedMs += dialled * fixed.dial;
     if (this.#stretch !== null) this.#stretch.dialled += dialled;

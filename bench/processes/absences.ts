@@ -47,6 +47,11 @@ export class Absences {
     this.#how = how;
   }
 
+  /** Whether clients come back that lose their connection from here on. */
+  get comesBack(): boolean {
+    return this.#how !== null && this.#how.policy !== "none";
+  }
+
   /** Whether clients keep what they send. */
   get keepsSent(): boolean {
     return this.#how?.keepsSent === true;

@@ -3,6 +3,7 @@ import { subscribeMs } from "../measure/dialler.ts";
 import { maxWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type {
+  AskerVerbs,
   Connecting,
   IntruderVerbs,
   LoadVerbs,
@@ -85,7 +86,11 @@ type Verb =
   | keyof IntruderVerbs
   | keyof ProgramVerbs
   | keyof ProbeVerbs
-  | keyof Pick<ServerVerbs, "letGo" | "answer" | "loses" | "leave" | "openExchanges">;
+  | keyof AskerVerbs
+  | keyof Pick<
+      ServerVerbs,
+      "answerPrompts" | "tokensSent" | "letGo" | "answer" | "loses" | "leave" | "openExchanges"
+    >;
 
 const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
@@ -99,6 +104,9 @@ const doing: Readonly<Record<Verb, string>> = {
   disconnect: "disconnecting clients",
   publish: "publishing",
   send: "sending",
+  prompt: "having clients prompt",
+  answerPrompts: "being told to answer prompts",
+  tokensSent: "telling how late its tokens were",
   changeRooms: "having clients change rooms",
   end: "ending a phase",
   lostOnBus: "counting what was lost between servers",
@@ -112,7 +120,7 @@ const doing: Readonly<Record<Verb, string>> = {
   open: "opening a connection",
   heard: "telling what a client has heard",
   close: "ending a connection",
-  ask: "asking for what makes a client",
+  ask: "asking a server",
   answer: "being told how to answer",
   loses: "waiting for a client to go",
   leave: "ending its connections",

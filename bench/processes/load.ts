@@ -38,8 +38,13 @@ import { roomAt } from "../rooms/room-plan.ts";
 import { RoomSubscriber } from "../rooms/room-subscriber.ts";
 import { Places } from "../measure/places.ts";
 import type { Place } from "../measure/places.ts";
-import type { Channels, LoadVerbs, SendResult } from "./protocol.ts";
-import type { RoomPlan } from "../../scenarios/scenario.ts";
+import type { Channels, LoadVerbs, PromptResult, SendResult } from "./protocol.ts";
+import type { Prompting, RoomPlan } from "../../scenarios/scenario.ts";
+import { Askers } from "../tokens/asker.ts";
+import type { Asking } from "../tokens/asker.ts";
+import { TokenRecorder } from "../tokens/token-recorder.ts";
+import { TokenSubscriber } from "../tokens/token-subscriber.ts";
+import { TokenTexts } from "../tokens/token-texts.ts";
 import { sum } from "../statistics/basics.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
@@ -62,10 +67,13 @@ interface LoadState {
   readonly stopped: StoppedReaders;
   /** Shifts every client's place in its period, so that another seed gives other phases. */
   readonly phaseShift: number;
+  readonly seed: number;
   /** Null where clients aren't in rooms. */
   rooms: RoomBooks | null;
   /** The pages of the browser in which clients live; null where they live here. */
   readonly pages: PageHost | null;
+  /** Null where clients don't prompt. */
+  tokens: TokenRecorder | null;
 }
 
 /** With its URL, of which all clients have the same object. */
@@ -124,10 +132,14 @@ const goldenSection = 0.618_033_988_749_895;
 const saturationTickMs = 50;
 
 async function dial(number: number, channels: Channels, nextSequence: number): Promise<Client> {
-  const { recorder, absences, rooms } = runningState();
+  const { recorder, absences, rooms, tokens, variant } = runningState();
   const fail = (why: Error): void => client.dialler?.fail(why);
   const Kind = absences === null ? Subscriber : ReturningSubscriber;
-  const subscriber = rooms?.subscriber(number, fail) ?? new Kind(recorder, nextSequence, fail);
+  const subscriber =
+    rooms?.subscriber(number, fail) ??
+    (tokens === null
+      ? new Kind(recorder, nextSequence, fail)
+      : new TokenSubscriber(tokens, variant.bound.answers, fail));
   const channel = channelOf(number, channels);
   const client: Client = { number, channel, subscriber, dialler: null, link: null };
   faults.affect(subscriber);
@@ -177,6 +189,7 @@ function follow(client: Client): void {
         if (!isBatched) cursor += subscriber.next - next;
         throw error;
       }
+      if (subscriber instanceof TokenSubscriber) subscriber.back?.();
       if (client.link !== null) subscriber.outbox?.sendAll(client.link.connection, nowNs());
       // It was hung up meanwhile.
       if (subscriber.ending) await leave(client);
@@ -191,7 +204,7 @@ interface ComingBack {
 
 /** Connects a client that has no connection. */
 async function connect(client: Client, back: ComingBack | null = null): Promise<void> {
-  const { variant, envelope, places, servers, phaseShift, absences } = runningState();
+  const { variant, envelope, places, servers, phaseShift, absences, tokens } = runningState();
   const { number, channel, subscriber } = client;
   const place = places.take(number, back !== null);
   const { dialler } = place;
@@ -202,6 +215,7 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     url: serverOf(place.server, servers).url,
     channel,
     binary: envelope.binary,
+    ...(tokens !== null && variant.bound.answers && { asks: true }),
     phase: (phaseShift + number * goldenSection) % 1,
     ...(back?.after !== undefined && { after: back.after }),
     ...(ownReturn != null && { ownReturn }),
@@ -285,6 +299,44 @@ function joinRooms(plan: RoomPlan, serverCount: number): void {
   state.rooms ??= new RoomBooks(plan, state.recorder, state.envelope, serverAt);
 }
 
+/** Clients that are connected from here on prompt. */
+function beginPrompting(): void {
+  const state = runningState();
+  if (state.tokens !== null) return;
+  state.tokens = new TokenRecorder(state.recorder);
+  state.tokens.begin();
+}
+
+/** Has each client ask for answers. */
+async function promptFrom(prompting: Prompting): Promise<PromptResult> {
+  const { variant, seed, tokens, absences } = runningState();
+  if (tokens === null) throw new Error("clients weren't connected as some that prompt");
+  using lateness = new DurationHistogram(true);
+  const completes = variant.bound.answers;
+  const texts = new TokenTexts(prompting.answer.format, { ends: !completes });
+  const asking = clients.flatMap((client) => askingOf(client, absences?.comesBack === true));
+  const how = { prompting, seed, texts, recorder: tokens, account: meter, completes, lateness };
+  const startNs = nowNs();
+  const { requests, tokens: messages, brokenOff } = await new Askers(asking, how).run();
+  const untilNs = nowNs();
+  return {
+    requests,
+    messages,
+    startNs,
+    untilNs,
+    lateness: lateness.encode(),
+    achievedRate: (1e9 * messages) / (untilNs - startNs),
+    ...(brokenOff && { brokenOff: "late" as const }),
+  };
+}
+
+function askingOf(client: Client, comesBack: boolean): Asking[] {
+  const { number, subscriber } = client;
+  if (!(subscriber instanceof TokenSubscriber)) return [];
+  const send = (payload: Buffer): void => client.link?.connection.send(payload);
+  return [{ number, subscriber, comesBack, send }];
+}
+
 /** Has each client that speaks for a room send to it. */
 async function sendFromSpeakers(request: Parameters<typeof sendToRooms>[0]): Promise<SendResult> {
   const { envelope, epochNs } = runningState();
@@ -362,17 +414,20 @@ const verbs: LoadVerbs = {
       places: new Places(bound.layers.share ?? 1, dialler),
       absences: mayComeBack ? new Absences(parameters.seed) : null,
       phaseShift: (parameters.seed * goldenSection) % 1,
+      seed: parameters.seed,
       rooms: null,
       pages,
+      tokens: null,
     };
     await calibrateBusyWait();
   },
 
   async begin({ firstSequence, startNs, rooms }) {
-    const { recorder, absences, stopped, rooms: books, pages } = runningState();
+    const { recorder, absences, stopped, rooms: books, tokens, pages } = runningState();
     await pages?.align();
     recorder.begin(firstSequence, startNs);
     if (rooms !== undefined) books?.begin(rooms);
+    tokens?.begin();
     absences?.begin(startNs);
     stopped.begin();
     arrivedBefore = recorder.arrived;
@@ -382,6 +437,7 @@ const verbs: LoadVerbs = {
   async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency, ...how }) {
     const { heartbeats, overMs, serverCount = 1 } = how;
     if (typeof channels === "object") joinRooms(channels, serverCount);
+    if (how.prompts === true) beginPrompting();
     alertness =
       heartbeats === undefined
         ? null
@@ -426,6 +482,8 @@ const verbs: LoadVerbs = {
       send(client, sequence, envelope.write(sequence, dueNs - epochNs, sentNs - epochNs));
     });
   },
+
+  prompt: ({ prompting }) => promptFrom(prompting),
 
   async changeRooms({ changes, forMs }) {
     const held = new Map(clients.map((client) => [client.number, client]));
@@ -518,7 +576,7 @@ const verbs: LoadVerbs = {
   },
 
   async collect({ deliveries, timeoutMs, lastSequence = Number.POSITIVE_INFINITY, rooms }) {
-    const { recorder, rooms: books } = runningState();
+    const { recorder, rooms: books, tokens } = runningState();
     const inRooms = rooms === undefined ? undefined : books?.report(rooms);
     const expected = inRooms === undefined ? deliveries : sum(inRooms.expected);
     const haveLast = (): boolean =>
@@ -527,7 +585,12 @@ const verbs: LoadVerbs = {
     const { disconnected, lastEnding, reconnected, retried } = recorder;
     const ends = { disconnected, lastEnding, reconnected, retried };
     const report = rooms === undefined ? undefined : books?.report(rooms);
-    return { ...recorder.recorded(), ...ends, ...(report !== undefined && { rooms: report }) };
+    return {
+      ...recorder.recorded(),
+      ...ends,
+      ...(report !== undefined && { rooms: report }),
+      ...(tokens !== null && { tokens: tokens.report() }),
+    };
   },
 
   clock,

@@ -25,6 +25,8 @@ import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
+import type { EndpointRequest } from "../settings/endpoint-request.ts";
+import type { RecordedEndpoint } from "../results/recorded-endpoint.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Histogram, Lane, MemoryCourse, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
@@ -40,10 +42,12 @@ import type {
   Asking,
   BrokenOff,
   ConnectOptions,
+  EndpointAsking,
   Heard,
   HearingWait,
   Opened,
   Opening,
+  Prompting,
   Repeats,
   Returning,
   Way,
@@ -54,6 +58,7 @@ import type { RoomChange } from "../rooms/room-changes.ts";
 import type { RoomSending } from "../rooms/room-order.ts";
 import { roomOf } from "../rooms/room-plan.ts";
 import type { OutboxTally } from "../measure/outbox.ts";
+import type { TokenReport } from "../tokens/token-recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 import type { TakenCounts } from "./taken-messages.ts";
@@ -84,6 +89,17 @@ export interface SendRequest {
   readonly rooms?: RoomSending;
   /** See `SendingOptions`. */
   readonly latestMs?: number | undefined;
+}
+
+export interface PromptRequest {
+  readonly prompting: Prompting;
+  /** Until its last token is due. */
+  readonly forMs: number;
+}
+
+/** `messages` are the tokens that were asked for; where it was broken off, those of the requests that were made. */
+export interface PromptResult extends SendResult {
+  readonly requests: number;
 }
 
 export interface SendResult {
@@ -167,6 +183,10 @@ export type ServerVerbs = PublishingVerbs & {
   ): Promise<{ port: number; carried: PayloadSize }>;
   /** Like `publish`, but may be broken off by `retire`, and go on in the process that takes this one's place. */
   publishStretch(args: StretchRequest): Promise<Stretch>;
+  /** Takes what comes up for prompts from here on, and answers them; counts anew how late its tokens are. */
+  answerPrompts(args: object): void;
+  /** By how much later than they were due it has sent tokens since then. */
+  tokensSent(args: object): Histogram;
   /** Answers where other servers reach it, by the bus that needs no broker. */
   openBus(args: object): Promise<Peer>;
   /**
@@ -327,6 +347,8 @@ export type LoadVerbs = TabVerbs & {
   disconnect(args: { readonly clients: number }): Promise<void>;
   /** Sends up from every client, which gets back what it sent; in rooms, from those that speak for theirs. */
   send(args: SendRequest): Promise<SendResult>;
+  /** Has each client ask for answers; resolves when they are there, or nothing more comes. */
+  prompt(args: PromptRequest): Promise<PromptResult>;
   /** Has those of the clients that are held here change their rooms, evenly over this time. */
   changeRooms(args: {
     readonly changes: readonly RoomChange[];
@@ -505,6 +527,31 @@ export type ProbeVerbs = {
   correctClock(args: ClockCorrection): void;
 };
 
+/** Clients that ask an endpoint of the user's as it is. */
+export type AskerVerbs = {
+  start(args: {
+    readonly variant: RecordedVariant;
+    readonly server: ServerAddress;
+    /** Null without TLS. */
+    readonly trust: Trust | null;
+    readonly path: string;
+    readonly request: EndpointRequest;
+  }): Promise<void>;
+  /** `forMs` and `timeoutMs` are for how long that may take. */
+  ask(args: {
+    readonly how: EndpointAsking;
+    readonly forMs: number;
+    readonly timeoutMs: number;
+  }): Promise<RecordedEndpoint>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window. */
+  end(args: object): Resources;
+  /** The longest since `begin`, whether the window is closed or not. */
+  longestStall(args: object): Stall;
+  clock(args: object): Clock;
+};
+
 /** How a server is reached. */
 export interface ProbedWay {
   readonly server: ServerAddress;
@@ -571,6 +618,8 @@ export interface Connecting {
   readonly firstClient: number;
   /** Whether all listen to one channel, each to its own, or each to that of its room. */
   readonly channels: Channels;
+  /** See `ConnectOptions`. */
+  readonly prompts?: true;
   /** How many servers the clients are spread over; one when left out. */
   readonly serverCount?: number;
   /** The number of the next message. */
@@ -587,6 +636,8 @@ export interface Connecting {
 export interface Collected extends Recorded, ConnectionEnds {
   /** Left out where clients aren't in rooms. */
   readonly rooms?: RoomReport;
+  /** Left out where they didn't prompt. */
+  readonly tokens?: TokenReport;
 }
 
 export interface Saturating {

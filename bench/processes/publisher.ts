@@ -42,7 +42,8 @@ import { occupantOf } from "../programs/marked-processes.ts";
 interface PublisherState {
   readonly bound: BoundTransport;
   readonly server: FoundServer;
-  readonly connection: Connection;
+  /** Null where the server is asked as it is, and nothing is published. */
+  readonly connection: Connection | null;
   readonly relay: CountingRelay | null;
   /** The server's processes, where they are known. */
   readonly processes: ProcessTree | null;
@@ -152,8 +153,10 @@ const verbs: PublisherVerbs = {
     const trust = trustOf(target);
     const tls = trust && new TlsClient(trust, bound.layers);
     const server = { target, address, tls };
-    const connection = await subscribe(bound, server, command, { ...client, binary });
-    await earnSession(tls, new Dialler(address, target.port));
+    const connection = bound.asIs
+      ? null
+      : await subscribe(bound, server, command, { ...client, binary });
+    if (connection !== null) await earnSession(tls, new Dialler(address, target.port));
     const relay = relayed === null ? null : await openRelay(relayed, server, bound);
     const processes = treeOf(target);
     command?.consistsOf(processes?.pids() ?? []);
@@ -187,7 +190,7 @@ const verbs: PublisherVerbs = {
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
       owed = (owed ?? 0) + 1;
-      connection.send(
+      connection?.send(
         envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
       );
     };

@@ -34,6 +34,7 @@ import { roomAt } from "../rooms/room-plan.ts";
 import { sendToRooms } from "./room-sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
+import { Answerer } from "../tokens/answerer.ts";
 import { watchEnds } from "./watch-ends.ts";
 import { TakenMessages } from "./taken-messages.ts";
 import { Stretches } from "./stretches.ts";
@@ -53,6 +54,7 @@ interface ServerState {
   readonly handlers: ServerHandlers;
   readonly envelope: Messages;
   readonly epochNs: number;
+  readonly seed: number;
 }
 
 const meter = new ResourceMeter("server");
@@ -80,6 +82,8 @@ let exchanges: OpenExchanges | null = null;
 let cpuCourse: CpuCourse | null = null;
 /** The first address that it listens on. */
 let ownHost = "127.0.0.1";
+/** By how much later than they were due tokens of answers were sent; null where nobody prompts. */
+let tokenLateness: DurationHistogram | null = null;
 /** Where other servers reach it by themselves. */
 let direct: DirectBus | null = null;
 /** Null where it serves alone. */
@@ -195,6 +199,7 @@ const verbs: ServerVerbs = {
       handlers,
       envelope,
       epochNs,
+      seed: parameters.seed,
     };
     await calibrateBusyWait();
     return { port: listener.port, carried: { payloadBytes, areOfOneSize, escapes } };
@@ -231,6 +236,21 @@ const verbs: ServerVerbs = {
     const sent = await stretches.send(sending, meter, lateness, send);
     if (!sent.isBroken) await gathered();
     return sent;
+  },
+
+  answerPrompts() {
+    const { bound, handlers, server, seed } = runningState();
+    if (tokenLateness !== null) return tokenLateness.reset();
+    tokenLateness = new DurationHistogram(true);
+    const completes = bound.answers;
+    const how = { seed, server, completes, account: meter, lateness: tokenLateness };
+    const answerer = new Answerer(how);
+    handlers.message = (channel, payload) => answerer.prompted(channel, payload);
+  },
+
+  tokensSent() {
+    if (tokenLateness === null) throw new Error("nobody prompts");
+    return tokenLateness.encode();
   },
 
   async openBus() {

@@ -23,6 +23,19 @@ export function shareNs(histogram: Histogram, values: number): number | null {
   return maxNs === null ? value : Math.min(value, maxNs);
 }
 
+/** The share of the recorded values, 0 to 1, that are larger than this, to three significant digits; null where there are none. */
+export function shareAbove({ encoded, count }: Histogram, ns: number): number | null {
+  if (count === 0) return null;
+  const decoded = decodeFromCompressedBase64(encoded);
+  let [within, most] = [0, count];
+  while (within < most) {
+    const middle = Math.ceil((within + most) / 2);
+    if (decoded.getValueAtPercentile((100 * middle) / count) <= ns) within = middle;
+    else most = middle - 1;
+  }
+  return (count - within) / count;
+}
+
 /** Percentiles of several histograms merged. */
 export interface MergedPercentiles {
   readonly count: number;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answersFields } from "./recorded-answers.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { networkField } from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
@@ -60,6 +61,7 @@ export const recordedConfigSchema = z.strictObject({
   extraTrials: count.nullable(),
   maxConnections: count,
   ...misfortuneFields,
+  ...answersFields,
   ...serverFleetFields,
   /** The longest that a trial sits idle to see something periodic, such as a heartbeat. */
   patienceMs: z.number().min(0).max(3_600_000),

@@ -21,6 +21,7 @@ export const resources = z.strictObject({
     "network",
     "intruders",
     "probe",
+    "asker",
     "broker",
     "balancer",
     "proxy",

@@ -15,9 +15,12 @@ import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
 import { balancerSchema } from "./recorded-balancer.ts";
 import { busSchema } from "./recorded-bus.ts";
+import { answersFields } from "./recorded-answers.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedRooms } from "./recorded-rooms.ts";
+import { recordedTokens } from "./recorded-tokens.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
+import { recordedEndpoint } from "./recorded-endpoint.ts";
 import { intrudersSchema } from "./recorded-intruders.ts";
 import {
   networkField,
@@ -117,8 +120,12 @@ const phase = z.strictObject({
   stoppedReaders: stoppedReaders.optional(),
   /** Where clients are in rooms. */
   rooms: recordedRooms.optional(),
+  /** Where clients prompted: deliveries are then the tokens of the answers. */
+  tokens: recordedTokens.optional(),
   /** Of each kind that tried the server's limits, where some were to. Bytes and the server's resources include them. */
   intruders: z.array(intrudersSchema).optional(),
+  /** Where an endpoint of the user's was asked as it is. */
+  endpoint: recordedEndpoint.optional(),
   /** In scenarios that ask for it. */
   memoryCourse: memoryCourse.optional(),
   /**
@@ -266,6 +273,7 @@ const workload = z.strictObject({
   durationMs: number,
   maxConnections: count,
   ...misfortuneFields,
+  ...answersFields,
 });
 
 const cell = z.strictObject({
@@ -278,6 +286,18 @@ const cell = z.strictObject({
 const target = z.strictObject({
   /** `http://host:port` or `https://host:port` */
   url: text,
+  /** With what it was asked as it is, without what may be secret; left out where it spoke a format of the harness's. */
+  request: z
+    .strictObject({
+      /** With the values of its query hidden. */
+      path: text,
+      file: text,
+      bytes: count,
+      sha256: text,
+      /** The names of its fields. */
+      headers: z.array(text),
+    })
+    .optional(),
   /** That its certificate wasn't verified; left out where it was, and without TLS. */
   unverified: z.literal(true).optional(),
   /** How it was started for each trial, as given to a shell; null where it was running already. */

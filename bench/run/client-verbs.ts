@@ -5,6 +5,7 @@ import type {
   Connected,
   ConnectOptions,
   MemoryUse,
+  Prompting,
   Returning,
   SendingOptions,
   StoppingToRead,
@@ -13,8 +14,9 @@ import { noLedger, notInRooms } from "../plan/rehearsal.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { SendRequest } from "../processes/protocol.ts";
 import { sum } from "../statistics/basics.ts";
-import { roomCounts, shares } from "./phase-sends.ts";
+import { nothingSent, roomCounts, shares, withLateness } from "./phase-sends.ts";
 import { RoomTraffic } from "./room-traffic.ts";
+import { promptingMs } from "../tokens/prompting-time.ts";
 import type { Traffic } from "./traffic.ts";
 import { MachineFailure } from "./machine-failure.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -125,6 +127,31 @@ export class FleetVerbs implements ClientVerbs {
     const sent = await Promise.all(loads.map(({ remote }) => remote.call("send", request)));
     rooms.add(sending, "clients", sent);
     this.#traffic.sent(sent, roomCounts(sum(sent.map(({ messages }) => messages))), ratePerSecond);
+  }
+
+  async prompt(prompting: Prompting): Promise<void> {
+    await this.#lockMachine();
+    const { fleet, servers } = this.#processes;
+    const traffic = this.#traffic;
+    await Promise.all(servers.own.map((server) => server.call("answerPrompts", {})));
+    const request = { prompting, forMs: promptingMs(prompting) };
+    const sent = await Promise.all(fleet.loads.map(({ remote }) => remote.call("prompt", request)));
+    const lateness = await Promise.all(servers.own.map((server) => server.call("tokensSent", {})));
+    const expected = sent.map(({ messages }) => messages);
+    const requests = sent.map((result) => result.requests);
+    traffic.prompted = {
+      requests: (traffic.prompted?.requests ?? 0) + sum(requests),
+      tokens: (traffic.prompted?.tokens ?? 0) + sum(expected),
+    };
+    const sentUp = fleet.loads.flatMap((load, index) => shares(requests[index] ?? 0, load.clients));
+    const counts = {
+      ...nothingSent.counts,
+      intended: sum(expected),
+      sentUp,
+      expected,
+    };
+    const tokensPerSecond = sum(sent.map(({ achievedRate }) => achievedRate));
+    traffic.sent(withLateness(sent, lateness), counts, tokensPerSecond);
   }
 
   async changeRooms({ forMs, ratePerSecond }: ChangingRooms): Promise<void> {

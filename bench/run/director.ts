@@ -3,6 +3,7 @@ import type {
   BrowserVerbs,
   BusVerbs,
   ClientVerbs,
+  EndpointVerbs,
   Figure,
   IntruderVerbs,
   MeasuredPhase,
@@ -24,6 +25,7 @@ import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
 import { clockBoundIn } from "./clock-apart.ts";
+import { askedBy } from "./endpoint-verbs.ts";
 import { FleetVerbs } from "./client-verbs.ts";
 import { TryingIntruderVerbs } from "./intruder-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
@@ -51,6 +53,7 @@ export class Director implements Stage {
   readonly probe: ProbeVerbs;
   readonly proxy: ProxyVerbs;
   readonly browser: BrowserVerbs;
+  readonly endpoint: EndpointVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
   readonly #processes: TrialProcesses;
@@ -74,6 +77,7 @@ export class Director implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      batchMs: bound.layers.batchMs ?? 0,
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory:
@@ -118,6 +122,12 @@ export class Director implements Stage {
     this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
     this.browser = new DrivingBrowserVerbs(trial, processes, lockMachine);
     this.proxy = { reload: async (how) => await reloaded(processes, how) };
+    this.endpoint = {
+      ask: async (how) => {
+        await lockMachine();
+        this.#meter.keepEndpoint(await askedBy(trial, processes, how));
+      },
+    };
   }
 
   get phases(): Phase[] {

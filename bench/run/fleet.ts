@@ -40,6 +40,8 @@ export interface Dialling {
   readonly channels: Channels;
   /** See `Connecting`. */
   readonly serverCount?: number;
+  /** See `ConnectOptions`. */
+  readonly prompts?: true;
   /** The number of the next message. */
   readonly nextSequence: number;
   /** See `Connecting`. */

@@ -6,6 +6,7 @@ import type { Network } from "../network/network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type {
+  AskerVerbs,
   IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
@@ -30,6 +31,8 @@ export interface Entries {
   readonly intruders: IntruderVerbs;
   /** On the clients' machine. */
   readonly probe: ProbeVerbs;
+  /** On the clients' machine. */
+  readonly asker: AskerVerbs;
   /** Runs a program that servers need, on their machine. */
   readonly program: ProgramVerbs;
 }

@@ -18,6 +18,7 @@ import { meanBytes } from "../settings/payload.ts";
 import type { BusQuestion } from "../bus/lost-on-bus.ts";
 import type { AbsenceReport, Collected, LoadEnd, ServerEnd } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
+import type { RecordedEndpoint } from "../results/recorded-endpoint.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { HostClock, Phase, Warning } from "../results/schema.ts";
 import type { OutageFates } from "../rooms/outage.ts";
@@ -30,6 +31,7 @@ import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
 import { phaseRooms, roomLedger } from "./phase-rooms.ts";
+import { phaseTokens } from "./phase-tokens.ts";
 import { expecting } from "./phase-sends.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
@@ -67,6 +69,8 @@ export class PhaseMeter {
   #startNs = 0;
   /** Who tried the server's limits in the present phase. */
   #intruders: Intruders[] = [];
+  /** What an endpoint was asked in the present phase; null for nothing. */
+  #asked: RecordedEndpoint | null = null;
   /** Connections that had ended by the end of the last measured phase. */
   #ends = noEnds;
 
@@ -91,6 +95,11 @@ export class PhaseMeter {
   /** Adds to the present phase what became of intruders. */
   keepIntruders(intruders: readonly Intruders[]): void {
     this.#intruders.push(...intruders);
+  }
+
+  /** Keeps with the present phase what an endpoint was asked. */
+  keepEndpoint(asked: RecordedEndpoint): void {
+    this.#asked = asked;
   }
 
   /** Throws where nothing of what was sent was delivered. */
@@ -131,6 +140,7 @@ export class PhaseMeter {
   async #open(measured: boolean): Promise<Crossed> {
     const { servers, packets, fleet, link } = this.#processes;
     this.#intruders = [];
+    this.#asked = null;
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
     await this.#processes.hostLoads?.begin();
@@ -157,8 +167,9 @@ export class PhaseMeter {
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
-    // Who is still under way would count as never back.
-    if (servers.restarts.length > 0) {
+    // Who is still under way would count as never back, though what was sent to it may all have come: Socket.IO hands
+    // messages over before it is upgraded.
+    if (fleet.mayComeBack) {
       await fleet.each(({ remote }) => remote.call("returned", { timeoutMs: this.#drainMs }));
     }
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
@@ -198,6 +209,7 @@ export class PhaseMeter {
     const absences = isAccounted ? await this.#absences(sends, firstSequence, onBus) : [];
     const rooms = this.#roomsOf(recordings);
     const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
+    const { prompted } = traffic;
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -220,10 +232,12 @@ export class PhaseMeter {
           sum(expected.counts.expected),
         ),
       }),
+      ...(prompted !== null && { tokens: phaseTokens(prompted, recordings) }),
       dialled: traffic.dialled,
       server: end,
       others,
       intruders: this.#intruders,
+      endpoint: this.#asked,
       absences,
       takenUp,
       restarts: servers.restarts.map(({ endedNs, servedNs, cpuCourseMs }) => ({

@@ -1,4 +1,5 @@
 import type { Collected, SendResult } from "../processes/protocol.ts";
+import type { Histogram } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 
 /** What was sent within a phase, and to how many deliveries it must lead. */
@@ -76,4 +77,16 @@ export function shares(messages: number, clients: number): number[] {
   const whole = Math.floor(messages / clients);
   const more = messages % clients;
   return Array.from({ length: clients }, (_, index) => (index < more ? whole + 1 : whole));
+}
+
+/** What was sent from several sides, each with how late it was: servers send what clients have asked for. */
+export function withLateness(
+  sent: readonly SendResult[],
+  lateness: readonly Histogram[],
+): SendResult[] {
+  const [first] = sent;
+  if (first === undefined) return [];
+  const { startNs, untilNs } = first;
+  const nothing = { messages: 0, startNs, untilNs, achievedRate: 0 };
+  return [...sent, ...lateness.map((late) => ({ ...nothing, lateness: late }))];
 }

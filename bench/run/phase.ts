@@ -16,6 +16,7 @@ import type {
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
+import type { RecordedEndpoint } from "../results/recorded-endpoint.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
 import type { PhaseSends } from "./phase-sends.ts";
@@ -63,6 +64,8 @@ export interface PhaseFacts {
   readonly others: readonly Resources[];
   /** What became of intruders; empty where there are none. */
   readonly intruders: readonly Intruders[];
+  /** What an endpoint was asked; null or left out for nothing. */
+  readonly endpoint?: RecordedEndpoint | null;
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
   readonly fromOutside: boolean;
   /** Traffic of the trial's own network; null without one. */
@@ -79,6 +82,8 @@ export interface PhaseFacts {
   readonly receiveQueueBytes: number | null;
   /** Left out where clients aren't in rooms. */
   readonly rooms?: NonNullable<Phase["rooms"]>;
+  /** Left out where clients didn't prompt. */
+  readonly tokens?: NonNullable<Phase["tokens"]>;
   /** Of clients in rooms while the broker failed; null where it didn't. */
   readonly ledger?: NonNullable<Phase["ledger"]> | null;
   readonly fleet: Reports;
@@ -155,8 +160,10 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
     ...(facts.rooms && { rooms: facts.rooms }),
+    ...(facts.tokens && { tokens: facts.tokens }),
     ...(facts.ledger && { ledger: facts.ledger }),
     ...(facts.intruders.length > 0 && { intruders: [...facts.intruders] }),
+    ...(facts.endpoint != null && { endpoint: facts.endpoint }),
     ...(server.memoryCourse && { memoryCourse: server.memoryCourse }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
@@ -228,6 +235,8 @@ function wireOf({ answers, records: _notStored, ...wire }: WireDelta, facts: Pha
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { server, sends } = facts;
+  // Tokens are of any size, and prompts are no messages that come back.
+  if (facts.tokens !== undefined) return null;
   // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
   // What reaches servers is what the balancer makes of it.

@@ -1,5 +1,6 @@
 import type { Channels, Dialled, SendResult } from "../processes/protocol.ts";
 import type { RoomTraffic } from "./room-traffic.ts";
+import type { Prompted } from "./phase-tokens.ts";
 import type { Load } from "./fleet.ts";
 import { nothingSent, addSend } from "./phase-sends.ts";
 import type { SendCounts, PhaseSends } from "./phase-sends.ts";
@@ -9,6 +10,8 @@ export class Traffic {
   channels: Channels = "shared";
   /** Null where clients aren't in rooms. */
   rooms: RoomTraffic | null = null;
+  /** What clients have asked for in the present phase; null where they didn't prompt. */
+  prompted: Prompted | null = null;
   /** The number of the next message on each channel. */
   nextSequence = 1;
   /** Messages on the shared channel by the end of the last phase. */
@@ -44,6 +47,7 @@ export class Traffic {
 
   phaseBegins(): void {
     this.rooms?.phaseBegins();
+    this.prompted = null;
     this.#dialled = [];
   }
 

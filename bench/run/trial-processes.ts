@@ -4,6 +4,7 @@ import type { WireForm } from "../../transports/wire-form.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { noNetwork, noRestart } from "../plan/rehearsal.ts";
 import type {
+  AskerVerbs,
   IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
@@ -64,6 +65,9 @@ export class TrialProcesses implements AsyncDisposable {
   readonly intruders: Remote<IntruderVerbs> | null;
   /** Whose clients watch what a proxy does; null where nobody does. */
   readonly probe: Remote<ProbeVerbs> | null;
+  /** Whose clients ask an endpoint of the user's as it is; null where nobody does. */
+  readonly asker: Remote<AskerVerbs> | null;
+  readonly #target: PlannedTrial["target"];
   readonly #form: WireForm | null;
   readonly #guards: Guards;
   /** How many servers have, together. */
@@ -102,6 +106,9 @@ export class TrialProcesses implements AsyncDisposable {
     this.intruders =
       trial.scenario.hasIntruders === true ? hosts.clients.start("intruders", "intruders") : null;
     this.probe = trial.scenario.usesProxy === true ? hosts.clients.start("probe", "probe") : null;
+    this.asker =
+      trial.scenario.asksEndpoint === true ? hosts.clients.start("asker", "asker") : null;
+    this.#target = trial.target;
     this.#serverAddresses = addressesWanted(trial);
     const { browser } = bound;
     this.fleet = new Fleet(hosts.clients, this.#parameters, browser, (remote) =>
@@ -114,8 +121,8 @@ export class TrialProcesses implements AsyncDisposable {
       // All pages of one browser.
       const loads = browser === null ? loadsFor(mostClients(trial, room), share, room) : 1;
       this.fleet.open(
-        // A probe's clients are its own.
-        trial.scenario.usesProxy === true ? 0 : loads,
+        // Of a probe and an asker, clients are their own.
+        this.probe !== null || this.asker !== null ? 0 : loads,
         trial.scenario.canary === true,
       );
     } catch (error) {
@@ -161,6 +168,17 @@ export class TrialProcesses implements AsyncDisposable {
     await this.fleet.start(this.#endpoint);
     await this.#startIntruders();
     if (this.probe !== null) await this.#startProbe(this.probe, direct);
+    if (this.asker !== null) await this.#startAsker(this.asker);
+  }
+
+  async #startAsker(asker: Remote<AskerVerbs>): Promise<void> {
+    const { servers, trust } = this.#endpoint;
+    const [server] = servers;
+    const { path = "/", request } = this.#target ?? {};
+    if (server === undefined || request === undefined) throw new Error("no endpoint");
+    const { variant } = this.#parameters;
+    await asker.call("start", { variant, server, trust, path, request });
+    await this.#checkClock(asker);
   }
 
   /** Its clients reach the server as all others do, and `direct` past all that stands in front of it. */
@@ -264,9 +282,10 @@ export class TrialProcesses implements AsyncDisposable {
     const ofOne = async (remote: Stalling): Promise<ProcessStall> =>
       atHost(remote, { process: remote.name, ...(await remote.call("longestStall", {})) });
     const ofFleet = this.fleet.each(({ remote }) => ofOne(remote));
+    const asker = this.asker === null ? [] : [this.asker];
     const [servers, relays, fleet] = await Promise.all([
       this.servers.longestStalls(),
-      Promise.all(this.#relays.map(ofOne)),
+      Promise.all([...this.#relays, ...asker].map(ofOne)),
       ofFleet,
     ]);
     return [...servers, ...relays, ...fleet];
@@ -294,7 +313,10 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** The processes that are neither servers nor hold clients of the trial. */
   get #between(): Remote<Pick<NetworkVerbs, "end">>[] {
-    return [...this.#relays, ...[this.intruders, this.probe].filter((one) => one !== null)];
+    return [
+      ...this.#relays,
+      ...[this.intruders, this.probe, this.asker].filter((one) => one !== null),
+    ];
   }
 
   get #relays(): Remote<NetworkVerbs>[] {
@@ -306,6 +328,7 @@ export class TrialProcesses implements AsyncDisposable {
     for (const relay of this.#relays) await relay.call("begin", { seed });
     await this.intruders?.call("begin", {});
     await this.probe?.call("begin", {});
+    await this.asker?.call("begin", {});
     await this.bus?.begin();
     await this.front?.begin();
     await Promise.all(this.fleet.browsers.map((browser) => browser.begin()));

@@ -2,7 +2,7 @@ import { relative, resolve, sep } from "node:path";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { AnyTransport } from "../../transports/define-transport.ts";
 import type { Proxy } from "../proxies/proxy.ts";
-import { transports } from "../../transports/index.ts";
+import { clientTransports, transports } from "../../transports/index.ts";
 import { usageError } from "../errors/errors.ts";
 
 /** A file of an outsider's transports, scenarios and proxies that was loaded into this process. */
@@ -30,7 +30,11 @@ export function isLoaded(path: string): boolean {
 
 /** Every transport: the built-in ones, then those of the adapters that were loaded. */
 export function knownTransports(): readonly AnyTransport[] {
-  return [...transports, ...loadedAdapters().flatMap((adapter) => adapter.transports)];
+  return [
+    ...transports,
+    ...clientTransports,
+    ...loadedAdapters().flatMap((adapter) => adapter.transports),
+  ];
 }
 
 /** The path of the adapter that defines a transport or scenario; undefined for a built-in one. */

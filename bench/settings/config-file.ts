@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import * as z from "zod";
 import { brokerOf } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
@@ -14,6 +14,7 @@ import { adapterKeys, fromFolder, loadAdapters } from "./load-adapters.ts";
 import type { AdapterSettings } from "./load-adapters.ts";
 import { targetOf } from "./target-settings.ts";
 import { usageError } from "../errors/errors.ts";
+import { requestFieldsSchema } from "./request-fields.ts";
 import { loadConfig } from "./load-config.ts";
 
 export const defaultFileNames: readonly string[] = [
@@ -30,11 +31,14 @@ export interface ConfigFile {
   readonly check: CheckSettings;
   /** Hosts beside this machine that may be measured. */
   readonly allowTargets: readonly string[];
+  /** Fields that an endpoint of the user's own is asked with. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const sectionsSchema = z.object({
   check: checkSchema.default({}),
   allowTargets: z.array(z.string().min(1), { error: "a list of host names" }).default([]),
+  headers: requestFieldsSchema.default({}),
 });
 
 /** The flags that say what file is read, and what goes over its section `check`. */
@@ -48,13 +52,19 @@ export async function readConfigFile({ config, inconclusive }: FileFlags): Promi
   const given = inconclusive === undefined ? {} : { inconclusive };
   const overCheck = parsedBy(checkSchema.pick({ inconclusive: true }), given, asFlag);
   const path = config ?? defaultFileNames.find((name) => existsSync(name));
-  if (path === undefined) return { path: null, settings: {}, check: overCheck, allowTargets: [] };
+  if (path === undefined) {
+    return { path: null, settings: {}, check: overCheck, allowTargets: [], headers: {} };
+  }
   if (!existsSync(path)) throw usageError(`--config: there is no file ${path}`);
   const { sections, settings } = splitSections(await loadConfig(path), path);
   const parsed = parseSettings(settings, (key) => `${key} in ${path}`, path);
   return {
     path,
-    settings: { ...parsed, ...adaptersFrom(dirname(path), parsed) },
+    settings: {
+      ...parsed,
+      ...adaptersFrom(dirname(path), parsed),
+      ...requestFrom(dirname(path), parsed),
+    },
     ...sections,
     check: { ...sections.check, ...overCheck },
   };
@@ -67,6 +77,11 @@ function adaptersFrom(folder: string, settings: Settings): AdapterSettings {
     settings[key]?.map((text) => fromFolder(text, folder)),
   ]);
   return Object.fromEntries(entries.filter(([, texts]) => texts !== undefined));
+}
+
+function requestFrom(folder: string, { request }: Settings): Pick<Settings, "request"> {
+  if (request === undefined || isAbsolute(request)) return {};
+  return { request: join(folder, request) };
 }
 
 /** The file among the inputs of a command, which no output may replace. */
@@ -99,7 +114,7 @@ export async function mergedSettings(
   const settings = { ...file.settings, ...fromFlags };
   const naming = namingOf(fromFlags, file);
   await loadAdapters(settings, naming);
-  const target = await targetOf(settings, file.allowTargets, naming);
+  const target = await targetOf(settings, file, naming);
   const broker = await brokerOf(settings, file.allowTargets, naming);
   return { settings, fromFlags, file, naming, target, broker };
 }
@@ -112,8 +127,10 @@ function splitSections(
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     return { sections: sectionsSchema.parse({}), settings: given };
   }
-  const { check, allowTargets, ...settings } = Object.fromEntries<unknown>(Object.entries(given));
-  const parsed = sectionsSchema.safeParse({ check, allowTargets }, { reportInput: true });
+  const { check, allowTargets, headers, ...settings } = Object.fromEntries<unknown>(
+    Object.entries(given),
+  );
+  const parsed = sectionsSchema.safeParse({ check, allowTargets, headers }, { reportInput: true });
   if (parsed.success) return { sections: parsed.data, settings };
   const [issue] = parsed.error.issues;
   throw usageError(`${issue?.path.join(".")} in ${path}: ${wrongText(issue)}`);

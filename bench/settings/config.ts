@@ -20,11 +20,13 @@ import { whyNoProgram } from "../machine/program-file.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { answersOf, answersSettings } from "./answers.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
 import { checkBalance, whyNotThrough } from "./balance.ts";
 import { browsersThere, checkBrowsers, whyNotInBrowser } from "./browser-cells.ts";
 import { checkBatches } from "./batch-limit.ts";
+import { checkEndpoint } from "./check-endpoint.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
 import { misfortuneOf, misfortuneSettings } from "./misfortune.ts";
@@ -108,6 +110,7 @@ export const settingsSchema = z
     seed: wholeNumber(0, maxSeed),
     maxConnections: wholeNumber(1, maxSearchedConnections),
     ...misfortuneSettings,
+    ...answersSettings,
     ...serverFleetSettings,
     ...brokerSettings,
     proxies: names,
@@ -120,6 +123,7 @@ export const settingsSchema = z
     targetPid: pids,
     targetCommand: z.string({ error: "a command" }).min(1, "a command"),
     startTimeout,
+    request: z.string({ error: "a file" }).min(1, "a file"),
     ...verificationSettings,
     quiet: flag,
   })
@@ -187,6 +191,17 @@ function defaultScenarios({ balance = "none" }: Settings): string[] {
     .map(({ name }) => name);
 }
 
+/** Those that the named transports go with, where all of them say so; null where one goes with the usual ones. */
+function scenariosOf({ transports = [] }: Settings, naming: Naming): string[] | null {
+  const given = named("transports", naming, () =>
+    transports
+      .flatMap((text) => withoutSpecifier(text, "transports"))
+      .map((text) => parseVariant(text).bound.scenarios),
+  );
+  if (given.length === 0 || given.includes(null)) return null;
+  return [...new Set(given.flatMap((names) => names ?? []))];
+}
+
 const defaultTimeLimitMs = 600_000;
 
 /**
@@ -206,12 +221,13 @@ export function resolveConfig(
       `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
+  const wanted =
+    settings.scenarios ??
+    defaults.scenarios ??
+    scenariosOf(settings, naming) ??
+    defaultScenarios(settings);
   const scenarios = named("scenarios", naming, () =>
-    unique(
-      (settings.scenarios ?? defaults.scenarios ?? defaultScenarios(settings))
-        .flatMap((text) => withoutSpecifier(text, "scenarios"))
-        .map(findScenario),
-    ),
+    unique(wanted.flatMap((text) => withoutSpecifier(text, "scenarios")).map(findScenario)),
   );
   const [scenario] = scenarios;
   const transports = (
@@ -260,6 +276,7 @@ export function resolveConfig(
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
+  checkEndpoint(config, settings, naming);
   checkBatches(config, naming);
   checkNetworks(config, naming);
   checkBus(config, naming);
@@ -268,7 +285,11 @@ export function resolveConfig(
   checkBrowsers(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
-  return { ...config, ...misfortuneOf(settings, config, naming) };
+  return {
+    ...config,
+    ...misfortuneOf(settings, config, naming),
+    ...answersOf(settings, config.scenarios, naming),
+  };
 }
 
 /** What isn't played with clients in browsers. Throws a `BenchError` where nothing else is left. */

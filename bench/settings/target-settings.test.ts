@@ -12,18 +12,24 @@ const two = [...target, "http://127.0.0.1:3001"];
 
 describe("settings that name a target", () => {
   it("are none where none is named", async () => {
-    expect(await targetOf({}, [], asFlag)).toBeNull();
+    expect(await targetOf({}, { allowTargets: [] }, asFlag)).toBeNull();
   });
 
   it("say which process serves, or how it is started", async () => {
     const command = { target, targetCommand: "node server.js" };
-    expect((await targetOf({ target }, [], asFlag))?.process).toEqual({ kind: "unknown" });
-    expect((await targetOf(command, [], asFlag))?.process).toEqual({
+    expect((await targetOf({ target }, { allowTargets: [] }, asFlag))?.process).toEqual({
+      kind: "unknown",
+    });
+    expect((await targetOf(command, { allowTargets: [] }, asFlag))?.process).toEqual({
       kind: "command",
       command: "node server.js",
       startTimeoutMs: 10_000,
     });
-    const patient = await targetOf({ ...command, startTimeout: 30_000 }, [], asFlag);
+    const patient = await targetOf(
+      { ...command, startTimeout: 30_000 },
+      { allowTargets: [] },
+      asFlag,
+    );
     expect(patient?.process).toMatchObject({ startTimeoutMs: 30_000 });
   });
 
@@ -31,18 +37,18 @@ describe("settings that name a target", () => {
     "take a process that can be inspected, and no other",
     async () => {
       const own = { target, targetPid: [process.pid] };
-      expect((await targetOf(own, [], asFlag))?.process).toEqual({
+      expect((await targetOf(own, { allowTargets: [] }, asFlag))?.process).toEqual({
         kind: "running",
         pid: process.pid,
       });
-      await expect(targetOf({ target, targetPid: [4_194_304] }, [], asFlag)).rejects.toThrow(
-        "--target-pid: 4194304 is not a running process",
-      );
+      await expect(
+        targetOf({ target, targetPid: [4_194_304] }, { allowTargets: [] }, asFlag),
+      ).rejects.toThrow("--target-pid: 4194304 is not a running process");
     },
   );
 
   it("may name several servers, which share the clients", async () => {
-    const fleet = await targetOf({ target: two }, [], asFlag);
+    const fleet = await targetOf({ target: two }, { allowTargets: [] }, asFlag);
     expect(fleet?.others?.map(({ url }) => url)).toEqual(two.slice(1));
     const { servers } = resolveConfig({}, asFlag, 1, fleet);
     expect(servers).toBe(2);
@@ -74,13 +80,13 @@ describe("settings that name a target", () => {
       "--target-command: it starts one server, and 2 are named",
     ],
   ])("%j are refused: %s", async (settings, reason) => {
-    await expect(targetOf(settings, [], asFlag)).rejects.toThrow(reason);
+    await expect(targetOf(settings, { allowTargets: [] }, asFlag)).rejects.toThrow(reason);
   });
 });
 
 describe("a run of a target", () => {
   const configWith = async (settings: Parameters<typeof resolveConfig>[0]) =>
-    resolveConfig(settings, asFlag, 1, await targetOf({ target }, [], asFlag));
+    resolveConfig(settings, asFlag, 1, await targetOf({ target }, { allowTargets: [] }, asFlag));
 
   it("leaves the floor out, since nobody writes one", async () => {
     const { variants } = await configWith({});
@@ -106,7 +112,7 @@ describe("a run of a target", () => {
 
   it("is over TLS where its URL says so, and only there", async () => {
     const at = async (url: string, transports?: string[]): Promise<string[]> => {
-      const server = await targetOf({ target: [url] }, [], asFlag);
+      const server = await targetOf({ target: [url] }, { allowTargets: [] }, asFlag);
       const settings = transports === undefined ? {} : { transports };
       return resolveConfig(settings, asFlag, 1, server).variants.map(({ name }) => name);
     };

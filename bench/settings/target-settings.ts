@@ -7,27 +7,36 @@ import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import { isObservable } from "../measure/process-tree.ts";
 import { readAuthorities } from "./authorities.ts";
-import { admittedTarget, isSecure, parseTargetUrl } from "./target.ts";
+import { endpointRequest } from "./endpoint-request.ts";
+import { admittedTarget, isSecure, parseEndpoint } from "./target.ts";
 import type { ServerTarget, TargetProcess, Verification } from "./target.ts";
 
 type TargetSettings = Pick<
   Settings,
-  "target" | "targetPid" | "targetCommand" | "startTimeout" | "ca" | "insecure"
+  "target" | "targetPid" | "targetCommand" | "startTimeout" | "ca" | "insecure" | "request"
 >;
+
+/** What only a config file says of the user's own servers. */
+export interface TargetSections {
+  /** Hosts beside this machine that may be measured. */
+  readonly allowTargets: readonly string[];
+  /** Fields that an endpoint is asked with. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** The user's own server, as settings name it; null where they don't. Looks names up, and starts nothing. */
 export async function targetOf(
   settings: TargetSettings,
-  allowTargets: readonly string[],
+  { allowTargets, headers = {} }: TargetSections,
   naming: Naming,
 ): Promise<ServerTarget | null> {
-  const { target, targetPid, targetCommand, startTimeout } = settings;
+  const { target, request, targetPid, targetCommand, startTimeout } = settings;
   if (startTimeout !== undefined && targetCommand === undefined) {
     const command = naming("targetCommand");
     throw usageError(`${naming("startTimeout")} has no effect without ${command}`);
   }
   if (target === undefined) {
-    const idle = (["targetPid", "targetCommand", ...verifying] as const).find(
+    const idle = (["targetPid", "targetCommand", "request", ...verifying] as const).find(
       (key) => settings[key] !== undefined,
     );
     if (idle === undefined) return null;
@@ -38,16 +47,26 @@ export async function targetOf(
       `${naming("targetPid")} and ${naming("targetCommand")} exclude each other: a server either runs or is started`,
     );
   }
-  const urls = named("target", naming, () => parsedUrls(target));
+  const endpoints = named("target", naming, () => parsedUrls(target));
+  const urls = endpoints.map(({ url }) => url);
   const verification = verificationOf(settings, urls, naming);
   const processes = named(targetPid === undefined ? "targetCommand" : "targetPid", naming, () =>
     processesOf(settings, urls.length),
   );
+  const asked =
+    request === undefined
+      ? {}
+      : {
+          request: named("request", naming, () =>
+            endpointRequest(request, headers, naming("headers")),
+          ),
+        };
   try {
     const admitted: ServerTarget[] = [];
     for (const [index, process] of processes.entries()) {
-      const url = urls[index] ?? "";
-      admitted.push(await admittedTarget(url, process, allowTargets, verification));
+      const { url = "", path } = endpoints[index] ?? {};
+      const one = await admittedTarget(url, process, allowTargets, verification);
+      admitted.push({ ...one, ...(path !== undefined && { path }), ...asked });
     }
     const [first, ...others] = admitted;
     return first === undefined ? null : { ...first, ...(others.length > 0 && { others }) };
@@ -56,14 +75,15 @@ export async function targetOf(
   }
 }
 
-function parsedUrls(targets: readonly string[]): string[] {
-  const urls = targets.map((target) => parseTargetUrl(target).url);
+function parsedUrls(targets: readonly string[]): ReturnType<typeof parseEndpoint>[] {
+  const endpoints = targets.map(parseEndpoint);
+  const urls = endpoints.map(({ url }) => url);
   const twice = urls.find((url, index) => urls.indexOf(url) !== index);
   if (twice !== undefined) throw usageError(`${twice} is named twice`);
   if (urls.length > mostServers) {
     throw usageError(`${urls.length} servers are more than ${mostServers}`);
   }
-  return urls;
+  return endpoints;
 }
 
 const verifying = ["ca", "insecure"] as const;

@@ -4,7 +4,7 @@ import { layerNames } from "../../transports/layers.ts";
 import type { Layer } from "../../transports/layers.ts";
 import { usageError } from "../errors/errors.ts";
 import { asFlag } from "./naming.ts";
-import { allTargets, isSecure } from "./target.ts";
+import { allTargets, isSecure, withoutPath } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
 import { optionName, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
@@ -19,8 +19,15 @@ const agreed: ReadonlySet<Layer> = new Set([
  * Refuses what would be measured under a wrong name with the user's own server. Heartbeats, holds and intervals are
  * allowed, since they tell clients what to expect of it. Throws a `BenchError`.
  */
-export function checkForTarget(variant: Variant, { url }: Pick<ServerTarget, "url">): Variant {
-  const reason = whyNotCounted(variant) ?? whyIdle(variant) ?? whyNotAt(url, variant);
+export function checkForTarget(
+  variant: Variant,
+  target: Pick<ServerTarget, "url" | "path" | "others" | "request">,
+): Variant {
+  const reason =
+    whyNotAsked(variant, target) ??
+    whyNotCounted(variant) ??
+    whyIdle(variant) ??
+    whyNotAt(target.url, variant);
   if (reason === null) return variant;
   throw usageError(`${variant.name}: ${reason}`);
 }
@@ -29,6 +36,21 @@ export function checkForTarget(variant: Variant, { url }: Pick<ServerTarget, "ur
 export function checkForTargets(variant: Variant, target: ServerTarget): Variant {
   for (const one of allTargets(target)) checkForTarget(variant, one);
   return variant;
+}
+
+/** An endpoint that is asked as it is has a path of its own, and takes what the user says. */
+function whyNotAsked(
+  { bound: { asIs } }: Variant,
+  { url, path, request, others }: Pick<ServerTarget, "url" | "path" | "others" | "request">,
+): string | null {
+  if (!asIs && path !== undefined) return `${url} has a path, and is not ${withoutPath}`;
+  if (!asIs && request !== undefined) {
+    return `${asFlag("request")} is for endpoints that are asked as they are, such as by openai`;
+  }
+  if (asIs && request === undefined) {
+    return `asks with a body of yours; name its file by ${asFlag("request")}`;
+  }
+  return asIs && others !== undefined ? "asks one endpoint; name one" : null;
 }
 
 /** Of polls whose purpose a relay can't tell, the bytes would be attributed to nothing. */

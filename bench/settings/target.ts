@@ -3,14 +3,20 @@ import { BlockList, isIPv6 } from "node:net";
 import { codeOf, usageError } from "../errors/errors.ts";
 import { notSupportedYet } from "./unsupported.ts";
 import { readAuthorities } from "./authorities.ts";
+import type { EndpointRequest } from "./endpoint-request.ts";
 import type { Trust } from "../layers/tls.ts";
 import type { Results } from "../results/schema.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
+import { hiddenQuery } from "../errors/user-secrets.ts";
 
-/** A server that the harness didn't write. It speaks one of the built-in wire formats. Plain data. */
+/** A server that the harness didn't write. It speaks one of the built-in wire formats, or is asked as it is. Plain data. */
 export interface ServerTarget {
   /** `http://host:port` or `https://host:port`, without a path: each format has paths of its own. */
   readonly url: string;
+  /** The path and query at which it is asked as it is; left out where it was named without. */
+  readonly path?: string;
+  /** With what it is asked as it is; left out where that isn't said. */
+  readonly request?: EndpointRequest;
   /** The host name or address; an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
@@ -55,18 +61,40 @@ export interface StartedProcess {
 
 /** Reads `http://host:port`, over TLS or not; throws a `BenchError` that says what is allowed. */
 export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" | "port"> {
-  const allowed =
-    "http://host:port or https://host:port, without a path: each wire format has paths of its own";
+  const { path, ...parsed } = parseEndpoint(text);
+  if (path === undefined) return parsed;
+  throw usageError(`"${text}" is not ${withoutPath}`);
+}
+
+/** Why a server that isn't asked as it is can't have a path. */
+export const withoutPath =
+  "http://host:port or https://host:port, without a path: each wire format has paths of its own";
+
+/** The same with a path, which an endpoint that is asked as it is may have. */
+export function parseEndpoint(
+  text: string,
+): Pick<ServerTarget, "url" | "host" | "port"> & { readonly path?: string } {
   // A WebSocket begins as a request, and other formats have the same server.
   const requested = text.replace(/^ws(s?):/i, "http$1:");
   const url = URL.canParse(requested) ? new URL(requested) : null;
   const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
-  if (asksFor !== undefined) throw usageError(`"${text}": ${asksFor}give ${allowed}`);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
-    throw usageError(`"${text}" is not ${allowed}`);
+  if (asksFor !== undefined) throw usageError(`"${text}": ${asksFor}give ${withoutPath}`);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hash !== "") {
+    throw usageError(`"${text}" is not ${withoutPath}`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw usageError(
+      `a URL with a user or password is not ${withoutPath}; fields such as Authorization are given by headers of a config file`,
+    );
   }
   const port = Number(url.port || (isSecure(url.href) ? 443 : 80));
-  return { url: url.origin, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+  const path = url.pathname + url.search;
+  return {
+    url: url.origin,
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port,
+    ...(path !== "/" && { path }),
+  };
 }
 
 export function isSecure(url: string): boolean {
@@ -134,9 +162,19 @@ export function isLoopback(address: string): boolean {
 /** The part of a target that results keep. */
 export function recordedTarget(target: ServerTarget | null): Results["run"]["target"] {
   if (target === null) return null;
-  const { url, process, verification, others = [] } = target;
+  const { url, process, verification, others = [], path = "/", request } = target;
+  const { pathname, search } = new URL(path, url);
   return {
     url,
+    ...(request !== undefined && {
+      request: {
+        path: pathname + hiddenQuery(search),
+        file: request.file,
+        bytes: request.bytes,
+        sha256: request.sha256,
+        headers: Object.keys(request.fields),
+      },
+    }),
     ...(verification?.isVerified === false && { unverified: true as const }),
     command: process.kind === "command" ? withoutSecrets(process.command) : null,
     observed: process.kind !== "unknown",

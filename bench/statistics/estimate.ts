@@ -46,6 +46,6 @@ export function placeSeed(seed: number, ...place: readonly string[]): number {
 }
 
 /** The share of resampled medians that is left out on either side; found as the tests check it. */
-function tailShare(trials: number): number {
+export function tailShare(trials: number): number {
   return trials < 12 ? 0.005 : 0.0125;
 }

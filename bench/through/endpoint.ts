@@ -4,7 +4,8 @@ import type { ConnectionOptions } from "node:tls";
 import { readAuthorities } from "../settings/authorities.ts";
 import type { Verification } from "../settings/target.ts";
 import { usageError } from "../errors/errors.ts";
-import { hidden, withoutSecrets } from "../errors/secrets.ts";
+import { hidden } from "../errors/secrets.ts";
+import { hiddenQuery, hidingOf, secretsGiven } from "../errors/user-secrets.ts";
 import { visible } from "../text/visible.ts";
 
 /** A URL as its clients ask for it. */
@@ -81,7 +82,7 @@ export function endpointAt(
     fields["authorization"] ??= `Basic ${Buffer.from(pair).toString("base64")}`;
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const secrets = secretsOf(given, fields);
+  const hide = hidingOf(secretsGiven(given, fields));
   return {
     url,
     fields,
@@ -90,40 +91,11 @@ export function endpointAt(
       ...(isIP(host) === 0 && { servername: host }),
       ...(ca !== null && { ca: readAuthorities(ca) }),
     },
-    hide: (text) =>
-      visible(
-        withoutSecrets(secrets.reduce((shown, secret) => shown.replaceAll(secret, hidden), text)),
-      ),
+    hide: (text) => visible(hide(text)),
   };
 }
 
 /** The URL for people: what its query holds may be a key. */
 export function shownUrl({ url, hide }: Endpoint): string {
-  const query = url.search.replaceAll(/(?<=[?&])([^&=]*=)?[^&]*/g, `$1${hidden}`);
-  return hide(url.origin + url.pathname + query);
-}
-
-/** Fields that everybody may read. */
-const publicFields = /^(?:accept(?:-.*)?|cache-control|host|origin|referer|user-agent)$/;
-
-/** Shorter ones would be found anywhere. */
-const minCharacters = 4;
-
-/** Values that the user has given, whole and by their words, the longest first. */
-function secretsOf(url: URL, fields: Readonly<Record<string, string>>): string[] {
-  const values = [
-    ...Object.entries(fields).flatMap(([name, value]) => (publicFields.test(name) ? [] : value)),
-    ...url.searchParams.values(),
-    // As they are written, and keys without a name.
-    ...url.search
-      .slice(1)
-      .split("&")
-      .map((pair) => pair.slice(pair.indexOf("=") + 1)),
-    url.username,
-    url.password,
-  ];
-  const words = values.flatMap((value) => [value].concat(value.split(/[\s=;,]+/)));
-  const forms = words.flatMap((word) => [word, encodeURIComponent(word), unescape(word)]);
-  const secrets = new Set(forms.filter(({ length }) => length >= minCharacters));
-  return [...secrets].toSorted((a, b) => b.length - a.length);
+  return hide(url.origin + url.pathname + hiddenQuery(url.search));
 }

@@ -35,7 +35,16 @@ export const processJobSchema = z.strictObject({
   attempt: z.string(),
   /** Unique. */
   process: z.string(),
-  entry: z.enum(["server", "load", "publisher", "network", "intruders", "program", "probe"]),
+  entry: z.enum([
+    "server",
+    "load",
+    "publisher",
+    "network",
+    "intruders",
+    "program",
+    "probe",
+    "asker",
+  ]),
   /** For messages: `load 2`. */
   name: z.string(),
 });

@@ -34,7 +34,7 @@ async function refusal(
   workers = workersAt(["127.0.0.1"]),
 ): Promise<string | null> {
   const given = { transports: ["sse"], scenarios: ["latency"], trials: 1, seed: 1, ...settings };
-  const target = await targetOf(given, [], asFlag);
+  const target = await targetOf(given, { allowTargets: [] }, asFlag);
   const broker = await brokerOf(given, [], asFlag);
   const config = resolveConfig(given, asFlag, 1, target, broker);
   try {

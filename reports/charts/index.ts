@@ -12,6 +12,7 @@ import { latencyOverTime } from "./latency-over-time.ts";
 import { dialsOverTime, latenessOverTime, memoryOverTime } from "./over-phase.ts";
 import { response } from "./response.ts";
 import { returns } from "./returns.ts";
+import { tokenArrivals } from "./token-arrivals.ts";
 import { timeToNotice } from "./time-to-notice.ts";
 import { sourcesOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
@@ -21,6 +22,7 @@ type ChartDefinition = (source: ChartSource) => Chart | null;
 
 /** Every kind of chart, in the order in which a scenario shows them. */
 const definitions: readonly ChartDefinition[] = [
+  tokenArrivals,
   latencyByPercentile,
   latencyByVariant,
   latencyOverTime,

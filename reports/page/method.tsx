@@ -1,3 +1,4 @@
+import { asIsMeaning } from "../as-is.ts";
 import type { VNode } from "preact";
 import { floorMeaning } from "../floor-meaning.ts";
 import { estimatesIn, intervalLegend, marksLegend } from "../legend.ts";
@@ -28,6 +29,19 @@ export function Method({ runs, summary }: MethodProps): VNode {
         figure in brackets is from trials that don’t count; ≥ means that something other than the
         transport ended the measurement.
       </p>
+      {summary.asIs === true ? <AsIs /> : <Messages netns={netns} />}
+      {rows.some(({ reference }) => reference) ? (
+        <p>
+          <strong>The floor</strong> is {floorMeaning}.
+        </p>
+      ) : null}
+    </Section>
+  );
+}
+
+function Messages({ netns }: { readonly netns: readonly boolean[] }): VNode {
+  return (
+    <>
       <p>
         <strong>Latency</strong> is the time when the receiving application has a message less the
         time when it was due, on a schedule that never waits for responses, so a late send is
@@ -37,12 +51,16 @@ export function Method({ runs, summary }: MethodProps): VNode {
         <strong>Bytes</strong> are {bytesText(netns)}, counted on the server’s side, both ways,
         including request headers, handshakes, empty polls and heartbeats.
       </p>
-      {rows.some(({ reference }) => reference) ? (
-        <p>
-          <strong>The floor</strong> is {floorMeaning}.
-        </p>
-      ) : null}
-    </Section>
+    </>
+  );
+}
+
+function AsIs(): VNode {
+  return (
+    <p>
+      <strong>Times.</strong> {asIsMeaning} Bytes are all that crossed the clients’ TCP connections
+      from then on, without handshakes.
+    </p>
   );
 }
 

@@ -1,0 +1,30 @@
+import type { TokensMeasured } from "../scenarios/scenario.ts";
+
+/** What scenarios see of the tokens of a phase; nothing came in it but what is given. */
+export function measuredTokens(more: Partial<TokensMeasured> = {}): TokensMeasured {
+  return {
+    requests: 0,
+    answers: 0,
+    expected: 0,
+    received: 0,
+    lost: 0,
+    wrong: 0,
+    again: 0,
+    firstToken: () => null,
+    answer: () => null,
+    meanAnswerNs: null,
+    laterThan: () => null,
+    longestStallNs: null,
+    together: {
+      tokens: 0,
+      apart: 0,
+      groups: 0,
+      largest: 0,
+      longestNs: 0,
+      held: { mean: 0, deviation: 0 },
+      bytes: { mean: 0, deviation: 0 },
+    },
+    cuts: null,
+    ...more,
+  };
+}
