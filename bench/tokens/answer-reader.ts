@@ -31,6 +31,8 @@ export class AnswerReader {
   #isIdle = true;
   /** Whether something of an answer may still come that isn't awaited any more: until the next one begins. */
   #isStale = false;
+  /** Whether nothing is taken until it is asked for again. */
+  #isRefused = false;
   #ended: (atNs: number) => void = () => {};
   #position = 0;
   /** Tokens before this one have been received, or are missed. */
@@ -65,6 +67,7 @@ export class AnswerReader {
     const recorder = this.#recorder;
     const { client, request, seed, offsetsNs, firstNs, requestNs } = awaited;
     if (!this.#isIdle) this.#isStale = true;
+    this.#isRefused = false;
     this.#awaited = awaited;
     this.#walk = new WordWalk(seed);
     this.#phase = recorder.phase;
@@ -82,6 +85,7 @@ export class AnswerReader {
   message(payload: Buffer | string, agoNs: number): boolean {
     const atNs = nowNs() - agoNs;
     const awaited = this.#awaited;
+    if (this.#isRefused) return true;
     if (awaited === null || this.#phase !== this.#recorder.phase) return this.#isStale;
     const word = awaited.texts.words[this.#walk.wordAt(this.#position)];
     const isNext =
@@ -93,18 +97,21 @@ export class AnswerReader {
 
   /** The answer has ended as its transport ends one. */
   completed(): void {
-    if (this.#completes && this.#awaited !== null) this.#end(this.#awaited, nowNs());
+    if (this.#completes && this.#awaited !== null && !this.#isRefused)
+      this.#end(this.#awaited, nowNs());
   }
 
-  /** The answer was cut. */
-  cut(): void {
+  /** The answer was cut. Where it is to come `again`, what still comes of it before that is of no use. */
+  cut(next: "again" | "goes on"): void {
     if (this.#isIdle) return;
+    this.#isRefused = next === "again";
     this.#cutNs = nowNs();
     this.#recorder.cuts.answers += 1;
   }
 
   /** The answer is asked for once more, and comes from its first token. */
   restart(): void {
+    this.#isRefused = false;
     this.#position = 0;
     this.#isStale = true;
   }

@@ -204,7 +204,7 @@ export class Askers {
   #lost(asker: Asker, comesBack: boolean): void {
     const { reader } = asker.asking.subscriber;
     const wasIdle = reader.isIdle;
-    reader.cut();
+    reader.cut(this.#atCut === "again" ? "again" : "goes on");
     if (comesBack && this.#atCut !== "lose") return;
     reader.giveUp();
     asker.freeNs = nowNs();
