@@ -6,7 +6,7 @@ import { nowNs } from "../measure/clock.ts";
 import type { RecordedGroup } from "../results/recorded-endpoint.ts";
 
 /** What comes within this is read at once: one buffer may be read in two pieces. */
-export const togetherNs = 1e6;
+const togetherNs = 1e6;
 
 /** Pieces that came at once, as for `RecordedEndpoint`. */
 export type Group = Omit<RecordedGroup, "answer">;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { filledIn, requestFieldsSchema, variablesIn } from "./request-fields.ts";
+import { filledIn, requestFieldsSchema } from "./request-fields.ts";
 
 /** What is wrong with fields; null for nothing. */
 function wrong(given: unknown): string | undefined {
@@ -37,10 +37,6 @@ describe("fields of requests", () => {
     [{ X: "${7}" }, "X has a ${ without the name of a variable and a }"],
   ])("are none: %j", (given, message) => {
     expect(wrong(given)).toBe(message);
-  });
-
-  it("name variables, each of which is told once", () => {
-    expect(variablesIn({ a: "${A} and ${B_2}", b: "${A}", c: "$C" })).toEqual(["A", "B_2"]);
   });
 
   it("have them filled in, and nothing else", () => {

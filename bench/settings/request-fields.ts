@@ -52,14 +52,6 @@ const ownFields: ReadonlySet<string> = new Set([
 
 const variable = /\$\{([A-Za-z_]\w*)\}/g;
 
-/** The variables that fields name, each once. */
-export function variablesIn(fields: Readonly<Record<string, string>>): string[] {
-  const all = Object.values(fields).flatMap((text) =>
-    [...text.matchAll(variable)].map(([, called = ""]) => called),
-  );
-  return [...new Set(all)];
-}
-
 /** The fields with the variables filled in. Throws a `BenchError` that names one that can't be. */
 export function filledIn(
   fields: Readonly<Record<string, string>>,

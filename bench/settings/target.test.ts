@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BenchError } from "../errors/errors.ts";
 import { admittedTarget, parseTargetUrl, recordedTarget } from "./target.ts";
 import type { TargetProcess } from "./target.ts";
 
@@ -24,10 +25,18 @@ describe("the URL of a target", () => {
     "http://localhost:3000/sse",
     "http://localhost:3000?a=b",
     "http://localhost:3000#a",
-    "http://me:secret@localhost:3000",
     "http://localhost:99999",
   ])("%j is none", (text) => {
     expect(() => parseTargetUrl(text)).toThrow("is not http://host:port or https://host:port");
+  });
+
+  it("has no user and password", () => {
+    expect(() => parseTargetUrl("http://me:secret@localhost:3000")).toThrow(
+      new BenchError(
+        "usage",
+        "a URL with a user or password isn't taken; give Authorization by headers of a config file",
+      ),
+    );
   });
 });
 
