@@ -8,7 +8,6 @@ import { expectThat } from "./mismatch.ts";
 import { Link } from "./link.ts";
 import type { LinkedClient } from "./link.ts";
 import { openSockets } from "./open-sockets.ts";
-import { Waiter } from "./waiter.ts";
 
 /** The channel of the one client that asks. */
 const channel = "own";
@@ -17,14 +16,14 @@ const channel = "own";
 export function answersContract(
   transport: BoundTransport,
   test: (name: string, body: () => Promise<void>) => void,
-  waiter: Waiter = new Waiter(),
+  open: () => Promise<Link>,
 ): void {
   if (!transport.answers) return;
   const asking = async (
     play: (link: Link, alice: LinkedClient) => Promise<void>,
     after?: number,
   ): Promise<void> => {
-    await using link = await Link.open(transport, { waiter });
+    await using link = await open();
     await using alice = await link.connect({ channel, asks: true, ...(after && { after }) });
     await play(link, alice);
   };
