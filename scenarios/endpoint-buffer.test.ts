@@ -19,6 +19,11 @@ function answers(count: number, pieces: readonly Piece[]): TokenGroup[] {
 }
 
 const full = { tokens: 37, bytes: 4_096, quietMs: 180, isWhole: false };
+
+function fullOf(bytes: number): Piece {
+  return { tokens: 37, bytes, quietMs: 180, isWhole: false };
+}
+
 const first = { ...full, tokens: 35, bytes: 3_988, quietMs: 420 };
 const rest = { tokens: 17, bytes: 1_940, quietMs: 80 };
 
@@ -37,7 +42,7 @@ describe("what holds tokens back", () => {
   });
 
   it("has a size of whole pages, also where its framing takes some of that", () => {
-    const sizes = [7_900, 8_010, 7_955].map((bytes) => ({ ...full, bytes }));
+    const sizes = [7_900, 8_010, 7_955].map(fullOf);
     const held = heldBack({ groups: answers(2, [first, ...sizes, rest]), fields: nginx });
     expect(held).toMatchObject({ bytes: 8_192 });
     expect(held?.reasons[1]).toBe("they have 7,900 to 8,010 B");
@@ -114,7 +119,7 @@ describe("nothing is held back", () => {
   );
   silent(
     "by pieces of all sizes that end within an event",
-    answers(5, [first, ...[900, 2_500, 4_096, 3_100].map((bytes) => ({ ...full, bytes })), rest]),
+    answers(5, [first, ...[900, 2_500, 4_096, 3_100].map(fullOf), rest]),
   );
   silent("by two pieces that may be chance", answers(1, [first, full, full, rest]));
   silent(

@@ -1,18 +1,19 @@
 import { once } from "node:events";
-import { existsSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { firstWords } from "../bench/programs/first-words.ts";
 import { fileOfProgram } from "../bench/machine/program-file.ts";
 import { programNamed } from "../bench/programs/index.ts";
-import { listenerOn } from "../bench/programs/marked-processes.ts";
+import { carriersOf, listenerOn, markVariable } from "../bench/programs/marked-processes.ts";
 import { RunningProgram } from "../bench/programs/running-program.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import type { ProcessEnded } from "../bench/processes/process-ended.ts";
 import type { ProgramVerbs } from "../bench/processes/protocol.ts";
 import { eventually, isRunning } from "./bench-process.ts";
 import { forkProcess } from "./built-engine.ts";
-import { balancers, brokers, isMissing } from "./requirements.ts";
+import { browserNames } from "../transports/browser-names.ts";
+import { balancers, bothBrowsers, brokers, isMissing } from "./requirements.ts";
 
 const redis = programNamed("redis-server");
 
@@ -117,6 +118,32 @@ describe.skipIf(isMissing(balancers))("a program that stands in front of servers
     },
   );
 });
+
+describe.skipIf(isMissing(bothBrowsers))("a browser", () => {
+  it.each(browserNames)(
+    "is known by its version, and leaves no process and no file when who runs it is killed: %s",
+    async (name) => {
+      const remote = forkProcess<ProgramVerbs>("bench/processes/program", "browser");
+      const { port, version } = await remote.call("start", { name, as: "browser" });
+      expect(version).toMatch(/^\w+ \d+\.\d+/);
+      const pid = listenerOn(port) ?? 0;
+      const folder = readlinkSync(`/proc/${pid}/cwd`);
+      const all = markedLike(pid);
+      expect(all.length).toBeGreaterThan(1);
+      process.kill(remote.pid, "SIGKILL");
+      await remote.ended;
+      await eventually(() => !all.some(isRunning) && !existsSync(folder));
+    },
+  );
+});
+
+/** The processes that were started with this one: a browser has some in sessions of their own. */
+function markedLike(pid: number): number[] {
+  const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+  const [, mark = ""] = new RegExp(`${markVariable}=([^\0]+)`).exec(environment) ?? [];
+  expect(mark).not.toBe("");
+  return carriersOf(mark);
+}
 
 it("names the package of a program that isn't there", () => {
   expect(() => fileOfProgram({ ...redis, name: "redis-server-9" }, "")).toThrow(

@@ -168,7 +168,6 @@ export function defineTransport<Options extends object>(
         browser,
         sends: transport.onlyReceives?.includes(client) !== true,
         answers:
-          browser === null &&
           transport.answers?.(options) === true &&
           transport.onlyReceives?.includes(client) !== true,
         asIs: transport.asIs === true,

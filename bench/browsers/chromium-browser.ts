@@ -78,6 +78,16 @@ export class ChromiumTab implements Tab {
     throw new Error(`in the page: ${exception?.description ?? text}`);
   }
 
+  /** Chromium's TimeTicks are those of CLOCK_MONOTONIC; `performance.now` counts from the navigation's start. */
+  async clockOriginMs(): Promise<number | null> {
+    const { session } = this;
+    await session.send("Performance.enable");
+    const { metrics } = await session.send("Performance.getMetrics");
+    await session.send("Performance.disable");
+    const start = metrics.find(({ name }) => name === "NavigationStart");
+    return start === undefined ? null : start.value * 1e3;
+  }
+
   async close(): Promise<void> {
     await this.#root.send("Target.closeTarget", { targetId: this.#targetId });
   }

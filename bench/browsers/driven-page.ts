@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import type { RawData, WebSocket } from "ws";
 import type { PageClientSettings } from "../../transports/browser/page-protocol.ts";
-import type { PageCommand, PageReport, PageStart } from "../../transports/browser/page-protocol.ts";
+import type { PageCommand, PageReport } from "../../transports/browser/page-protocol.ts";
 import type { ClientHandlers, Connection, OwnReturn } from "../../transports/transport.ts";
 import { nowNs } from "../measure/clock.ts";
-import { PageClock } from "./page-clock.ts";
+import type { PageClock } from "./page-clock.ts";
 import type { ClockExchange } from "./page-clock.ts";
 import type { Tab } from "./tab.ts";
 import { PageConnection } from "./page-connection.ts";
@@ -16,15 +16,15 @@ const exchangesEach = 60;
 export class DrivenPage {
   readonly clock: PageClock;
   readonly #socket: WebSocket;
-  readonly #tab: Tab;
+  readonly tab: Tab;
   readonly #clients = new Map<number, PageConnection>();
   #lastClient = 0;
   #clockRead: (pageMs: number) => void = () => {};
 
-  constructor(socket: WebSocket, { resolutionMs }: PageStart, tab: Tab) {
+  constructor(socket: WebSocket, clock: PageClock, tab: Tab) {
     this.#socket = socket;
-    this.#tab = tab;
-    this.clock = new PageClock(resolutionMs);
+    this.tab = tab;
+    this.clock = clock;
     socket.on("message", (data: RawData) => this.#take(reportIn(data)));
     socket.on("close", () => {
       for (const client of this.#clients.values()) client.end("the page has ended");
@@ -77,7 +77,12 @@ export class DrivenPage {
   }
 
   async close(): Promise<void> {
-    await this.#tab.close();
+    await this.tab.close();
+    const socket = this.#socket;
+    if (socket.readyState === socket.CLOSED) return;
+    const closed = once(socket, "close");
+    socket.terminate();
+    await closed;
   }
 
   /** Aligns its clock anew. */

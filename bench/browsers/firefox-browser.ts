@@ -47,6 +47,10 @@ export class FirefoxTab implements Tab {
     return value;
   }
 
+  async clockOriginMs(): Promise<null> {
+    return null;
+  }
+
   async close(): Promise<void> {
     await this.page.close();
   }

@@ -17,27 +17,48 @@ interface Ahead {
   readonly highNs: number;
 }
 
+/** Of a page's clock that begins at a time of this machine's own, that is told in microseconds. */
+const originStepNs = 1_000;
+
 /** Aligns a page's clock with this process's. */
 export class PageClock {
   readonly #resolutionNs: number;
+  readonly #originNs: number | null;
   #aheadNs = 0;
   #boundNs = Number.POSITIVE_INFINITY;
 
-  /** A reading may be behind the time by as much as `resolutionMs`. */
-  constructor(resolutionMs: number) {
+  /**
+   * A reading may be behind the time by as much as `resolutionMs`. `originMs` is where the browser says that it begins, on
+   * this machine's own clock; null where it doesn't.
+   */
+  constructor(resolutionMs: number, originMs: number | null = null) {
     this.#resolutionNs = resolutionMs * 1e6;
+    this.#originNs = originMs === null ? null : originMs * 1e6;
   }
 
   /** Aligns it anew by exchanges that followed each other. */
   align(exchanges: readonly ClockExchange[]): void {
-    const { lowNs, highNs } = aheadIn(exchanges);
+    const ahead = aheadIn(exchanges);
+    const { lowNs, highNs } = ahead;
+    if (this.#originNs !== null && this.#allows(ahead, this.#originNs)) {
+      this.#aheadNs = this.#originNs;
+      this.#boundNs = this.#resolutionNs + originStepNs;
+      return;
+    }
     this.#aheadNs = (lowNs + highNs) / 2;
     this.#boundNs = (highNs - lowNs) / 2 + this.#resolutionNs;
   }
 
+  /** Whether exchanges don't say otherwise. */
+  #allows({ lowNs, highNs }: Ahead, aheadNs: number): boolean {
+    return aheadNs >= lowNs - this.#resolutionNs - originStepNs && aheadNs <= highNs + originStepNs;
+  }
+
   /** Looks how well it was aligned, by exchanges later on: if it has drifted meanwhile, the bound has that in it. */
   check(exchanges: readonly ClockExchange[]): void {
-    const { lowNs, highNs } = aheadIn(exchanges);
+    const ahead = aheadIn(exchanges);
+    const { lowNs, highNs } = ahead;
+    if (this.#aheadNs === this.#originNs && this.#allows(ahead, this.#aheadNs)) return;
     const off = Math.max(this.#aheadNs - lowNs, highNs - this.#aheadNs);
     this.#boundNs = Math.max(this.#boundNs, off + this.#resolutionNs);
   }

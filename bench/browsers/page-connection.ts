@@ -57,6 +57,8 @@ export class PageConnection implements Connection {
         return this.#handlers.gap(event[2]);
       case "closed":
         return this.end(event[2]);
+      case "answered":
+        return this.#handlers.answered?.();
       case "lost":
       case "failed":
       case "back":

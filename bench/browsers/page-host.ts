@@ -6,6 +6,7 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { PageStart } from "../../transports/browser/page-protocol.ts";
 import { builtFile } from "../files/package-files.ts";
+import { PageClock } from "./page-clock.ts";
 import { DrivenPage } from "./driven-page.ts";
 import { openBrowser } from "./open-browser.ts";
 import type { BrowserPlace, OpenBrowser } from "./tab.ts";
@@ -28,14 +29,15 @@ export class PageHost implements AsyncDisposable {
   readonly #waiting = new Map<string, (socket: WebSocket) => void>();
   readonly #pages = new Map<string, Promise<DrivenPage>>();
 
-  static async open(place: BrowserPlace): Promise<PageHost> {
+  /** `prelude` runs in each page before anything else. */
+  static async open(place: BrowserPlace, prelude = ""): Promise<PageHost> {
     const sockets = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
     const [browser, script] = await Promise.all([
       openBrowser(place),
       readFile(builtFile(pageFile), "utf8"),
       once(sockets, "listening"),
     ]);
-    return new PageHost(browser, sockets, script);
+    return new PageHost(browser, sockets, `${prelude};${script}`);
   }
 
   private constructor(browser: OpenBrowser, sockets: WebSocketServer, script: string) {
@@ -66,7 +68,9 @@ export class PageHost implements AsyncDisposable {
     const started = await tab.run(
       `${this.#script};transportBenchPage.start(${JSON.stringify(place)})`,
     );
-    const page = new DrivenPage(await connected, startIn(started), tab);
+    const { resolutionMs, isNative } = startIn(started);
+    const originMs = isNative ? await tab.clockOriginMs() : null;
+    const page = new DrivenPage(await connected, new PageClock(resolutionMs, originMs), tab);
     await page.align();
     return page;
   }
@@ -76,11 +80,11 @@ export class PageHost implements AsyncDisposable {
     return typeof address === "object" && address !== null ? address.port : 0;
   }
 
-  /** Closes all pages, with their clients. */
-  async closeAll(): Promise<void> {
-    const pages = [...this.#pages.values()];
-    this.#pages.clear();
-    await Promise.all(pages.map(async (page) => (await page).close()));
+  /** Closes the pages at this server, with their clients. */
+  async closeAt(server: URL): Promise<void> {
+    const at = [...this.#pages].filter(([url]) => new URL(url).port === server.port);
+    for (const [url] of at) this.#pages.delete(url);
+    await Promise.all(at.map(async ([, page]) => (await page).close()));
   }
 
   /** Aligns the clocks of all pages. */
@@ -107,8 +111,8 @@ export class PageHost implements AsyncDisposable {
 }
 
 function startIn(value: unknown): PageStart {
-  const isStart = typeof value === "object" && value !== null && "resolutionMs" in value;
-  const resolutionMs = isStart ? Number(value.resolutionMs) : NaN;
+  const isObject = typeof value === "object" && value !== null;
+  const resolutionMs = isObject && "resolutionMs" in value ? Number(value.resolutionMs) : NaN;
   if (!(resolutionMs > 0)) throw new Error("a page doesn't tell how fine its clock is");
-  return { resolutionMs };
+  return { resolutionMs, isNative: isObject && "isNative" in value && value.isNative === true };
 }

@@ -20,6 +20,11 @@ export interface OpenBrowser extends AsyncDisposable {
 export interface Tab {
   /** Runs an expression in the page; resolves with its value, which is plain data, or with that of its promise. */
   run(expression: string): Promise<unknown>;
+  /**
+   * When the page's clock began to count, in milliseconds of this machine's monotonic clock (CLOCK_MONOTONIC), by which
+   * it goes; null where the browser doesn't tell.
+   */
+  clockOriginMs(): Promise<number | null>;
   close(): Promise<void>;
 }
 

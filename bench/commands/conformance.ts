@@ -4,6 +4,7 @@ import { settingsSchema, verificationSettings } from "../settings/config.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";
 import { conclusionText, outcomeText } from "../conformance/outcome-text.ts";
+import { whyNoBrowser } from "../machine/browser-files.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import { asFlag, named, parsedBy } from "../settings/naming.ts";
@@ -18,6 +19,7 @@ import { loadAdapters, withoutSpecifier } from "../settings/load-adapters.ts";
 import { parseVariant } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { BrowserPages } from "../conformance/browser-pages.ts";
 import { contractOf } from "./contract-of.ts";
 import { playContract } from "../conformance/play-contract.ts";
 import type { CaseOutcome } from "../conformance/conform.ts";
@@ -67,12 +69,13 @@ async function ofTransports(
   { json = false }: ConformanceFlags,
 ): Promise<number> {
   const all = await variantsOf(subject, adapters);
+  await using pages = new BrowserPages();
   const outcomes: CaseOutcome[] = [];
   const print = (text: string): void => void (json || process.stdout.write(`${text}\n`));
   for (const variant of all) {
     print(`${variant.name} with its own server\n`);
     const limitMs = timeLimitMs * contractFactor;
-    const played = await playContract(contractOf(variant, limitMs), limitMs, (each) =>
+    const played = await playContract(contractOf(variant, limitMs, pages.of), limitMs, (each) =>
       print(outcomeText(each)),
     );
     print(conclusionText(played));
@@ -95,6 +98,8 @@ async function variantsOf(
     if (!bound.hasServer) {
       throw usageError(`${transport} has no server of its own: give a server's URL`);
     }
+    const missing = bound.browser === null ? null : whyNoBrowser(bound.browser);
+    if (missing !== null) throw usageError(`${name} ${missing}`);
     if (bound.layers.batchMs === undefined) continue;
     throw usageError(
       `${name}: +batch is the harness's doing, and no part of a transport's contract`,
@@ -114,6 +119,11 @@ async function ofServer(
   const { name, transport, bound } = variant;
   const verification = verificationOf(verifying, [parseTargetUrl(url).url], asFlag);
   const target = await admittedTarget(url, { kind: "unknown" }, allowTargets, verification);
+  if (bound.asIs) {
+    throw usageError(
+      `--transport: ${name} asks servers as they are, which has no format to conform to`,
+    );
+  }
   named("transport", asFlag, () => checkForTarget(variant, target));
   if (!bound.sends) {
     throw usageError(

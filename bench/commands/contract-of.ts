@@ -2,19 +2,24 @@ import type { Layers } from "../../transports/layers.ts";
 import { knownTransports } from "../settings/adapters.ts";
 import type { Variant } from "../settings/variant.ts";
 import { contractTests } from "../conformance/contract.ts";
-import type { ContractTest, Exception } from "../conformance/contract.ts";
+import type { ContractOptions, ContractTest, Exception } from "../conformance/contract.ts";
 
 /** What a variant has to fulfil: with every client, where it is named without one and without options. */
 export function contractOf(
   { name, transport, client, bound }: Variant,
   limitMs?: number,
+  pagesOf?: NonNullable<ContractOptions["pagesOf"]>,
 ): readonly ContractTest[] {
   const definition = knownTransports().find((known) => known.name === transport);
   if (definition === undefined) return [];
   return contractTests(definition, {
     options: bound.options,
-    exceptions: layerExceptions(bound.layers),
+    exceptions: [
+      ...layerExceptions(bound.layers),
+      ...(bound.browser === null ? [] : exceptionsInBrowser),
+    ],
     ...(name !== transport && { clients: [client] }),
+    ...(bound.browser !== null && pagesOf !== undefined && { pagesOf }),
     ...(limitMs !== undefined && { limitMs }),
   });
 }
@@ -23,6 +28,18 @@ export function contractOf(
 export function layerExceptions(layers: Layers): readonly Exception[] {
   return layers.keepalive === undefined ? [] : ofSingleRequests;
 }
+
+/** What clients in a browser can't fulfil, whatever they do. */
+export const exceptionsInBrowser: readonly Exception[] = [
+  {
+    reason: "a browser sends a long message in several frames of its own choice",
+    tests: ["costs what theory says for a payload of 1000000 bytes, to the byte"],
+  },
+  {
+    reason: "a browser dials when it sees fit, and tells nobody",
+    tests: ["dials again where the server has ended a connection between answers"],
+  },
+];
 
 const ofSingleRequests: readonly Exception[] = [
   {

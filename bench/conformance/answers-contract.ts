@@ -5,10 +5,8 @@ import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wir
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { framed } from "../measure/expected-bytes.ts";
 import { expectThat } from "./mismatch.ts";
-import { Link } from "./link.ts";
-import type { LinkedClient } from "./link.ts";
+import type { Link, LinkedClient } from "./link.ts";
 import { countSockets, openSockets } from "./open-sockets.ts";
-import { Waiter } from "./waiter.ts";
 
 /** The channel of the one client that asks. */
 const channel = "own";
@@ -17,14 +15,14 @@ const channel = "own";
 export function answersContract(
   transport: BoundTransport,
   test: (name: string, body: () => Promise<void>) => void,
-  waiter: Waiter = new Waiter(),
+  open: () => Promise<Link>,
 ): void {
   if (!transport.answers) return;
   const asking = async (
     play: (link: Link, alice: LinkedClient) => Promise<void>,
     after?: number,
   ): Promise<void> => {
-    await using link = await Link.open(transport, { waiter });
+    await using link = await open();
     await using alice = await link.connect({ channel, asks: true, ...(after && { after }) });
     await play(link, alice);
   };
@@ -78,7 +76,8 @@ export function answersContract(
     }));
 
   const redials = async (): Promise<void> => {
-    await using link = await Link.open(transport, { waiter });
+    await using link = await open();
+    const { waiter } = link;
     const others = await openSockets();
     await using alice = await link.connect({ channel, asks: true });
     for (const count of [1, 2]) {

@@ -211,8 +211,8 @@ export function contractTests<Options extends object>(
       equal((down + up - bodyBytes - digitBytes) % answersIn(answers), 0);
     });
 
-    theoryContract(configured(), test, waiter);
-    answersContract(configured(), test, waiter);
+    theoryContract(configured(), test, open);
+    answersContract(configured(), test, open);
 
     test("closes without a word to its handlers and leaves no socket", async () => {
       const before = await openSockets();

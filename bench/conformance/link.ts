@@ -145,8 +145,12 @@ export class Link implements AsyncDisposable {
   #inPage(): Pick<Target, "openInPage"> {
     const pages = this.#pages;
     if (pages === null) return {};
-    const url = urlAt("127.0.0.1", this.relay.port, this.#isSecure);
+    const url = this.#pageUrl;
     return { openInPage: async (...client) => await (await pages.page(url, 0)).open(...client) };
+  }
+
+  get #pageUrl(): URL {
+    return urlAt("127.0.0.1", this.relay.port, this.#isSecure);
   }
 
   /** All that was sent up, as soon as there are so many. */
@@ -175,10 +179,11 @@ export class Link implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const url = this.#pageUrl;
     await this.waiter.for("the server to close", this.server[Symbol.asyncDispose]());
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
-    await this.#pages?.closeAll();
+    await this.#pages?.closeAt(url);
   }
 }
 

@@ -55,6 +55,8 @@ export class Subject implements AsyncDisposable {
   readonly #server: ServerUnderTest;
   readonly #sockets = new Set<Socket>();
   readonly #connections: Connection[] = [];
+  /** Clients that were opened in pages. */
+  #inPages = 0;
   readonly #timeUp: Promise<never>;
   readonly #startMs = performance.now();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -145,7 +147,8 @@ export class Subject implements AsyncDisposable {
   #inPage(): Pick<Target, "openInPage"> {
     const { pages } = this.#server;
     if (pages === undefined) return {};
-    const number = Math.floor(this.#connections.length / clientsOfPage);
+    const number = Math.floor(this.#inPages / clientsOfPage);
+    this.#inPages += 1;
     return {
       openInPage: async (...client) => await (await pages.page(this.url, number)).open(...client),
     };
@@ -189,7 +192,7 @@ export class Subject implements AsyncDisposable {
     for (const timer of this.#timers) clearTimeout(timer);
     await resetAll([...this.#sockets]);
     await Promise.all(this.#connections.map((connection) => connection[Symbol.asyncDispose]()));
-    await this.#server.pages?.closeAll();
+    await this.#server.pages?.closeAt(this.url);
   }
 
   #stopFlood(stop: (error: Error) => void): void {

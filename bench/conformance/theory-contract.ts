@@ -7,7 +7,6 @@ import type { Theory } from "../../transports/theory.ts";
 import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { Link } from "./link.ts";
-import { Waiter } from "./waiter.ts";
 
 /** What is in an answer: how many messages, in the order of the answers. */
 type Batches = readonly number[];
@@ -16,14 +15,14 @@ type Batches = readonly number[];
 export function theoryContract(
   transport: BoundTransport,
   test: (name: string, body: () => Promise<void>) => void,
-  waiter: Waiter = new Waiter(),
+  open: () => Promise<Link> = () => Link.open(transport),
 ): void {
   const { theory } = transport;
   if (theory === null) return;
 
   for (const size of [1, 100, 125, 126, 65_535, 65_536, 1_000_000]) {
     test(`costs what theory says for a payload of ${size} bytes, to the byte`, async () => {
-      await using link = await Link.open(transport, { waiter });
+      await using link = await open();
       await using alice = await link.connect();
       await isSetUp(link);
       const payload = "x".repeat(size);
@@ -43,7 +42,7 @@ export function theoryContract(
   }
 
   test("costs what theory says for several messages at once, to the byte", async () => {
-    await using link = await Link.open(transport, { waiter });
+    await using link = await open();
     await using alice = await link.connect();
     await isSetUp(link);
     // Where a poll waits at the server, it must be there.
@@ -59,7 +58,7 @@ export function theoryContract(
   test("is set up for what theory says, however many messages there were before", async () => {
     const setUps = await Promise.all(
       [0, 9, 10, 1_180].map(async (number) => {
-        await using link = await Link.open(transport, { waiter });
+        await using link = await open();
         for (let older = 1; older <= number; older += 1) link.publish("older");
         await using alice = await link.connect();
         equal(alice.connection.cursor, number);
@@ -75,7 +74,7 @@ export function theoryContract(
 
   for (const newest of [8, 98, 998]) {
     test(`costs what theory says for the messages after number ${newest}, to the byte`, async () => {
-      await using link = await Link.open(transport, { waiter });
+      await using link = await open();
       for (let number = 1; number <= newest; number += 1) link.publish("older");
       await using alice = await link.connect();
       await isSetUp(link);

@@ -22,12 +22,14 @@ export class StampedRecorder extends Recorder {
 
   /** What a subscriber is told, recorded as of when it was received. */
   stamping(subscriber: Subscriber): ClientHandlers {
+    const recorded: ClientHandlers = subscriber;
     return {
       message: (payload, agoNs = 0) => {
         this.#agoNs = agoNs;
-        subscriber.message(payload);
+        recorded.message(payload, agoNs);
         this.#agoNs = 0;
       },
+      answered: () => recorded.answered?.(),
       gap: (missed) => subscriber.gap(missed),
       closed: (reason) => subscriber.closed(reason),
       reconnected: (retried) => subscriber.reconnected(retried),

@@ -84,7 +84,7 @@ export function parseEndpoint(
   }
   if (url.username !== "" || url.password !== "") {
     throw usageError(
-      `a URL with a user or password is not ${withoutPath}; fields such as Authorization are given by headers of a config file`,
+      "a URL with a user or password isn't taken; give Authorization by headers of a config file",
     );
   }
   const port = Number(url.port || (isSecure(url.href) ? 443 : 80));

@@ -40,7 +40,7 @@ export function connectInPage<Options>(
   ) => Pick<PageClientSettings, "kind" | "method" | "intervalMs" | "phase" | "overHttp2">,
 ): { readonly browser: InPage<Options>; readonly firefox: InPage<Options> } {
   const connect: InPage<Options> = async (target, handlers, options) => {
-    const { openInPage, channel, after, binary, ownReturn } = target;
+    const { openInPage, channel, after, binary, ownReturn, asks } = target;
     if (openInPage === undefined) throw new Error("a client in a browser needs one that is open");
     const settings: PageClientSettings = {
       ...settingsOf(options, target),
@@ -48,6 +48,7 @@ export function connectInPage<Options>(
       ...(after !== undefined && { after }),
       ...(binary === true && { binary }),
       ...(ownReturn !== undefined && { comesBack: true }),
+      ...(asks === true && { asks }),
     };
     return await openInPage(settings, handlers, ownReturn);
   };

@@ -16,6 +16,8 @@ export interface PageClientSettings {
   readonly binary?: true;
   /** Whether it is to come back by itself. */
   readonly comesBack?: true;
+  /** Whether each message that it sends up is a request with an answer of its own: see `Target.asks`. */
+  readonly asks?: true;
   /** By which a stream of lines is asked for. */
   readonly method?: "GET" | "POST";
   /** Whether a WebSocket is to be a stream of a connection that there is: browsers open none by HTTP/2 for it. */
@@ -44,7 +46,8 @@ export type PageEvent =
   | readonly ["bytes", client: number, atMs: number, cursor: number, base64: string]
   | readonly ["gap", client: number, missed: number]
   | readonly ["closed", client: number, reason: string]
-  | readonly ["lost" | "failed" | "back", client: number];
+  /** The last are of clients that come back by themselves, the first of those that ask for answers. */
+  | readonly ["answered" | "lost" | "failed" | "back", client: number];
 
 /** What a page sends: events of its clients, or a reading of its clock as soon as it is asked. */
 export type PageReport = readonly PageEvent[] | { readonly clockMs: number };
@@ -53,4 +56,6 @@ export type PageReport = readonly PageEvent[] | { readonly clockMs: number };
 export interface PageStart {
   /** The finest step of its clock, in milliseconds. */
   readonly resolutionMs: number;
+  /** Whether its clock is the browser's own, and nobody has put another in its place. */
+  readonly isNative: boolean;
 }

@@ -7,6 +7,8 @@ export interface Tells {
   message(cursor: number, payload: string | ArrayBuffer): void;
   gap(missed: number): void;
   closed(reason: string): void;
+  /** The answer has ended that was asked for last. */
+  answered(): void;
   /** Of a client that comes back by itself: see `OwnReturn`. */
   lost(): void;
   failed(): void;
@@ -24,6 +26,18 @@ export type OpenClient = (settings: PageClientSettings, tells: Tells) => PageCli
 /** `?after=12` for one that resumes. */
 export function resuming({ after }: PageClientSettings): string {
   return after === undefined ? "" : `?after=${after}`;
+}
+
+/**
+ * Resolves when the page has a connection to its server, whatever that answers: a page that comes from there has one.
+ */
+export async function connected(): Promise<void> {
+  try {
+    const answer = await fetch("/", { cache: "no-store" });
+    await answer.arrayBuffer();
+  } catch {
+    // What is asked next will tell.
+  }
 }
 
 export function messageOf(error: unknown): string {

@@ -43,7 +43,7 @@ export async function start(url: string): Promise<PageStart> {
     socket.addEventListener("open", () => resolve());
     socket.addEventListener("error", () => reject(new Error("the harness can't be reached")));
   });
-  return { resolutionMs: resolution() };
+  return { resolutionMs: resolution(), isNative: /\[native code\]/.test(String(performance.now)) };
 }
 
 function bytesOf(base64: string): Uint8Array {

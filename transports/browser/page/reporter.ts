@@ -28,6 +28,7 @@ export class Reporter {
       },
       gap: (missed) => this.#soon(["gap", client, missed]),
       closed: (reason) => this.#now(["closed", client, reason]),
+      answered: () => this.#now(["answered", client]),
       lost: () => this.#now(["lost", client]),
       failed: () => this.#now(["failed", client]),
       back: () => this.#now(["back", client]),

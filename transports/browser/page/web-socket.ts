@@ -1,4 +1,4 @@
-import { Subscription, resuming } from "./client.ts";
+import { Subscription, connected, resuming } from "./client.ts";
 import type { OpenClient } from "./client.ts";
 
 /** The browser's `WebSocket`. */
@@ -34,18 +34,6 @@ export const openWebSocket: OpenClient = (settings, tells) => {
     },
   };
 };
-
-/**
- * Resolves when the page has a connection to its server, whatever that answers: a page that comes from there has one.
- */
-async function connected(): Promise<void> {
-  try {
-    const answer = await fetch("/", { cache: "no-store" });
-    await answer.arrayBuffer();
-  } catch {
-    // The WebSocket will tell.
-  }
-}
 
 function asBytes(payload: string | Uint8Array): Uint8Array<ArrayBuffer> {
   return typeof payload === "string" ? new TextEncoder().encode(payload) : new Uint8Array(payload);
