@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Link } from "../bench/conformance/link.ts";
+import { countSockets, openSockets } from "../bench/conformance/open-sockets.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { ownChannel } from "../bench/processes/protocol.ts";
 import type { Prompting } from "../scenarios/scenario.ts";
@@ -51,6 +52,19 @@ it("keeps heartbeats out of what is behind an answer", async () => {
     await alice.answered(count);
   }
   expect(alice.seen.received).toHaveLength(10);
+});
+
+it("takes no refusal for an answer that came before it has asked", async () => {
+  const { bound } = parseVariant("streaming+method=post+request=50ms");
+  await using link = await Link.open(bound);
+  const others = await openSockets();
+  await using alice = await link.connect({ asks: true });
+  await link.waiter.until("a 408", () => link.relay.down > 0 && countSockets() === others);
+  alice.connection.send(Buffer.from("question"));
+  await link.sentUp(1);
+  link.server.complete?.("all");
+  await alice.answered(1);
+  expect(alice.seen.reconnects).toEqual([false]);
 });
 
 it.each(["eventsource", "undici"])("refuses the client %s, which knows no POST", (client) => {

@@ -114,9 +114,7 @@ export class HttpClient {
         const ahead = this.#ahead;
         this.#ahead = null;
         // undici goes on only where it is called later.
-        if (ahead !== null) {
-          return queueMicrotask(() => callback(null, ahead.off("error", unused)));
-        }
+        if (ahead !== null) return queueMicrotask(() => callback(null, taken(ahead)));
         const isRetry = this.#unanswered > 0;
         if (isRetry || (this.#dials > 0 && keepAliveMs !== null)) this.#redialled();
         this.#dials += 1;
@@ -145,8 +143,7 @@ export class HttpClient {
       ),
     );
     this.#dials += 1;
-    this.#ahead = ahead.on("error", unused);
-    // Of one that has ended before it was used, the next request finds none.
+    this.#ahead = watched(ahead);
     ahead.once("close", () => {
       if (this.#ahead === ahead) this.#ahead = null;
     });
@@ -230,8 +227,20 @@ export class HttpClient {
   }
 }
 
-/** Of a connection that nobody uses yet: it closes then. */
-function unused(): void {}
+/** A connection that nobody uses yet. Its end is seen by reading it, and so is what a server says unasked, as with 408. */
+function watched(stream: Duplex): Duplex {
+  return stream.on("error", ignored).on("data", endUnasked);
+}
+
+function taken(stream: Duplex): Duplex {
+  return stream.off("error", ignored).off("data", endUnasked);
+}
+
+function ignored(): void {}
+
+function endUnasked(this: Duplex): void {
+  this.destroy();
+}
 
 /** Has undici say `Connection: close`, and dial for each request. */
 const oneRequest = { pipelining: 0 };

@@ -264,8 +264,10 @@ export interface Target {
   /** As `Listener.binary`. */
   readonly binary?: boolean;
   /**
-   * Whether the client subscribes to nothing: each message that it sends up is a request, whose answer is a stream that
-   * its server ends. The next is sent when that has ended. Only of transports that say so by `answers`.
+   * Whether the client subscribes to nothing: each message that it sends up, of a byte at least, is a request, whose
+   * answer is a stream that its server ends. The next is sent when that has ended. It is connected when its connection is
+   * there; with `after`, when the rest comes of the answer that was cut there. Only of transports that say so by
+   * `answers`.
    */
   readonly asks?: boolean;
   /** With `asIs`: fields of the user's that each request carries. */

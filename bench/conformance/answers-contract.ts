@@ -5,9 +5,8 @@ import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wir
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { framed } from "../measure/expected-bytes.ts";
 import { expectThat } from "./mismatch.ts";
-import { Link } from "./link.ts";
-import type { LinkedClient } from "./link.ts";
-import { openSockets } from "./open-sockets.ts";
+import type { Link, LinkedClient } from "./link.ts";
+import { countSockets, openSockets } from "./open-sockets.ts";
 
 /** The channel of the one client that asks. */
 const channel = "own";
@@ -75,6 +74,28 @@ export function answersContract(
       deepEqual(alice.seen.reconnects, []);
       deepEqual(alice.seen.gaps, []);
     }));
+
+  const redials = async (): Promise<void> => {
+    await using link = await open();
+    const { waiter } = link;
+    const others = await openSockets();
+    await using alice = await link.connect({ channel, asks: true });
+    for (const count of [1, 2]) {
+      await waiter.until("a connection to be accepted", () => link.listener.open.size > 0);
+      for (const stream of link.listener.open) stream.destroy();
+      await waiter.until("the connection to be gone", () => countSockets() === others);
+      alice.connection.send(Buffer.from("question"));
+      await link.sentUp(count);
+      answer(link, ["answer"]);
+      await alice.answered(count);
+      deepEqual(
+        alice.seen.reconnects,
+        Array.from({ length: count }, () => false),
+      );
+    }
+    deepEqual(alice.seen.endings, []);
+  };
+  if (isKept) test("dials again where the server has ended a connection between answers", redials);
 
   test("sends no request before the answer to the one before is whole", () =>
     asking(async (link, alice) => {
