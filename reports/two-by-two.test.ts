@@ -66,8 +66,8 @@ function split(results: Results): Table | undefined {
 
 test("each HTTP variant is held against the WebSocket with its layers", () => {
   expect(split(played)?.rows.map(({ variant }) => variant)).toEqual([
-    "streaming+method=post, websocket",
-    "sse+method=post, websocket",
+    "streaming+method=post",
+    "sse+method=post",
   ]);
 });
 
@@ -106,7 +106,7 @@ test("a scenario without such figures, or without a WebSocket, has no such table
 
 test("the terminal, Markdown and the page show it", async () => {
   const runs = onlyRun(played);
-  const title = /what transport and history save of a chain's time/i;
+  const title = /what WebSocket and a short history save of a chain's time/i;
   for (const text of [
     terminal.render(runs, { colour: false }),
     markdown.render(runs, {}),

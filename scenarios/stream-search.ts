@@ -14,6 +14,8 @@ const precision = 0.2;
 export interface StreamTrying {
   readonly prompting: Omit<Prompting, "requests" | "forMs">;
   readonly first: number;
+  /** Fewer aren't tried. */
+  readonly least: number;
 }
 
 /** A number of streams that was tried. */
@@ -45,7 +47,7 @@ export class StreamSearch {
       first: this.#how.first,
       precision,
       most: this.#stage.workload.maxConnections,
-      isTooFew: (streams) => streams < 1,
+      isTooFew: (streams) => streams < this.#how.least,
       rounded: (streams) => Math.max(1, Math.round(streams)),
       isServed: (streams) => this.#try(streams),
     });

@@ -22,7 +22,7 @@ export interface TokenBuffer {
 /** Of the tokens that were due apart, so many come together where they are held back: all but the first of each group. */
 const leastTogether = 0.4;
 
-/** Fewer groups than this may be the machine's doing. */
+/** Fewer groups than this may be the machine's doing, where there are more answers. */
 const fewestGroups = 3;
 
 /** Groups that are held for less than this on average, and what gathers by itself for as long again, aren't told of. */
@@ -39,7 +39,8 @@ export function tokenBufferIn(
   if (tokens === null) return null;
   const { together } = tokens;
   const { apart, groups, largest, held, bytes } = together;
-  if (groups < fewestGroups || together.tokens < leastTogether * apart) return null;
+  if (groups < Math.min(fewestGroups, Math.max(1, tokens.answers))) return null;
+  if (apart === 0 || together.tokens < leastTogether * apart) return null;
   const meanMs = held.mean / 1e6;
   const gatheredMs = gathersForMs(known, (minDeliveryNs ?? 0) / 1e6);
   // Tokens that left late came together because of that.

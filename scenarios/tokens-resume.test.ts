@@ -35,7 +35,7 @@ function measured(name: string): Partial<MeasuredPhase> {
   const cuts = { ...cut, again: 1_000, prompts: 10, untilGoesOn };
   return {
     wire: bytes(640_000),
-    tokens: measuredTokens({ ...whole, meanAnswerNs: 3_400e6, cuts }),
+    tokens: measuredTokens({ ...whole, again: 1_000, meanAnswerNs: 3_400e6, cuts }),
   };
 }
 
@@ -92,10 +92,26 @@ describe("the tokens-resume scenario", () => {
     expect([stage.value("resume.whole"), stage.value("lose.whole")]).toEqual([10, 0]);
   });
 
-  it("says where no answer was cut", async () => {
+  it("tells of polls, which cut no answer, all but when tokens went on", async () => {
+    const asked = { requests: 10, answers: 10, expected: 2_010, received: 2_010 };
+    const stage = new ScriptedStage({
+      workload,
+      measured: (name) => ({
+        tokens: measuredTokens({ ...asked, meanAnswerNs: name === "uncut" ? 2_210e6 : 2_215e6 }),
+      }),
+    });
+    await tokensResume.play(stage);
+    expect(stage.stated("resume.goesOn.p50")?.note).toBe("too few answers were cut");
+    expect([stage.value("resume.cut"), stage.value("resume.later")]).toEqual([0, 5e6]);
+    expect([stage.value("lose.lost"), stage.value("lose.whole")]).toEqual([0, 10]);
+  });
+
+  it("says where nothing came whole", async () => {
     const stage = new ScriptedStage({ workload });
     await tokensResume.play(stage);
-    expect(stage.stated("resume.later")).toMatchObject({ value: null, note: "no answer was cut" });
-    expect(stage.value("resume.cut")).toBe(0);
+    expect(stage.stated("resume.later")).toMatchObject({
+      value: null,
+      note: "no answer came whole",
+    });
   });
 });

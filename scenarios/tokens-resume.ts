@@ -112,38 +112,36 @@ type Common = Pick<Figure, "phase" | "table">;
 function figuresOf(phase: MeasuredPhase, uncut: MeasuredPhase, way: Way): Figure[] {
   const { atCut, table } = way;
   const common = { phase: phase.name, ...(table !== undefined && { table }) };
-  const answers = phase.tokens?.cuts?.answers ?? 0;
+  const { requests = 0, lost, again, cuts = null } = phase.tokens ?? {};
   const perAnswer = (total: number | undefined): number | null =>
-    total === undefined || answers === 0 ? null : total / answers;
+    total === undefined || requests === 0 ? null : total / requests;
   const counted = (key: string, label: string, value: number | null, about?: string): Figure => ({
     ...common,
     key: `${atCut}.${key}`,
     label,
     unit: "count",
-    better: key === "cut" ? "neither" : "lower",
+    better: key === "lost" || key === "repeated" ? "lower" : "neither",
     value,
     ...(about !== undefined && { about }),
-    ...(value === null && { note: nothingCut }),
+    ...(value === null && { note: nothingAsked }),
   });
   return [
     ...(atCut === "lose" ? [] : timeFigures(phase, uncut, way, common)),
-    counted("lost", "lost,\ntokens/answer", perAnswer(phase.tokens?.lost)),
+    counted("lost", "lost,\ntokens/answer", perAnswer(lost)),
     counted(
       "repeated",
       "once more,\ntokens/answer",
-      perAnswer(phase.tokens?.cuts?.again),
+      perAnswer(again),
       "received though its client had them",
     ),
     bytesFigure(phase, uncut, way, common),
-    counted("cut", "answers\ncut", phase.tokens?.cuts?.answers ?? 0),
-    counted("whole", "of them\nwhole", wholeOf(phase), "those of which every token came"),
+    counted("cut", "answers\ncut", cuts?.answers ?? 0, cutAbout),
+    counted("whole", "whole", phase.tokens?.answers ?? null, "answers of which every token came"),
+    counted("answers", "of\nanswers", phase.tokens?.requests ?? null),
   ];
 }
 
-function wholeOf({ tokens }: MeasuredPhase): number | null {
-  if (tokens === null || tokens.cuts === null) return null;
-  return tokens.answers - (tokens.requests - tokens.cuts.answers);
-}
+const cutAbout = "polls are asked again by themselves: they cut no answer";
 
 /** By how much later an answer was whole, and when its tokens went on. */
 function timeFigures(
@@ -161,7 +159,7 @@ function timeFigures(
     better: "lower",
     value,
     about,
-    ...(value === null && { note: nothingCut }),
+    ...(value === null && { note: key === "goesOn.p50" ? nothingCut : nothingWhole }),
     ...(key === "later" && atCut === "resume" && { headline: true, words }),
   });
   return [
@@ -192,7 +190,7 @@ function bytesFigure(
   { atCut }: Way,
   common: Common,
 ): Figure {
-  const answers = tokens?.cuts?.answers ?? 0;
+  const answers = tokens?.requests ?? 0;
   const all = (crossed: NonNullable<MeasuredPhase["wire"]>): number =>
     crossed.bytes.down + crossed.bytes.up;
   const isKnown = wire !== null && before !== null && answers > 0;
@@ -205,8 +203,10 @@ function bytesFigure(
     value: isKnown ? (all(wire) - all(before)) / answers : null,
     about:
       "both ways, than an answer takes that isn't cut: less than nothing where the rest never comes",
-    ...(wire === null ? { note: uncounted } : !isKnown && { note: nothingCut }),
+    ...(wire === null ? { note: uncounted } : !isKnown && { note: nothingAsked }),
   };
 }
 
-const nothingCut = "no answer was cut";
+const nothingCut = "too few answers were cut";
+const nothingWhole = "no answer came whole";
+const nothingAsked = "nobody asked";

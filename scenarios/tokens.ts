@@ -52,7 +52,11 @@ export const tokens: Scenario = defineScenario({
       );
       phases.push({ rate, isMain: rate === mainRate, phase });
     }
-    const search = new StreamSearch(stage, { prompting: main, first: 4 * clients });
+    const search = new StreamSearch(stage, {
+      prompting: main,
+      first: 4 * clients,
+      least: clients / 4,
+    });
     await searchAndState(stage, search, (brokenOff) =>
       tokenFigures(stage, phases, search, brokenOff),
     );

@@ -21,6 +21,7 @@ it.each([
   "sse",
   "streaming",
   "streaming+method=post",
+  "sse+method=post",
   "short-polling@5ms",
   "tcp",
   "long-polling",
@@ -206,7 +207,7 @@ describe("what goes wrong on the wire is found by the case for it:", () => {
       /text\/event-stream/,
       "text/plain",
       {
-        "answers GET /sse/:channel with 200 and an event stream, at once and uncompressed":
+        "answers GET /sse/:channel with 200 and an event stream, or POST with method=post, at once and uncompressed":
           '"text/plain"',
         "lets the built-in client subscribe":
           'the Content-Type is "text/plain", and not text/event-stream',

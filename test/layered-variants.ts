@@ -9,6 +9,7 @@ import { longPolling } from "../transports/long-polling.ts";
 import { shortPolling } from "../transports/short-polling.ts";
 import { socketIo } from "../transports/socket-io.ts";
 import { sse } from "../transports/sse.ts";
+import { streaming } from "../transports/streaming.ts";
 import { tcp } from "../transports/tcp.ts";
 import { maxMessageBytes } from "../transports/transport.ts";
 import { websocket } from "../transports/websocket.ts";
@@ -101,6 +102,30 @@ export const overHttp2: readonly LayeredVariant[] = byDefault(over({ h2c: true }
 export const withoutKeepAlive: readonly LayeredVariant[] = byDefault(
   over({ keepalive: "off" }, [shortPolling, longPolling]),
 );
+
+const post = { method: "post" };
+
+/** What the contract asks of transports that answer requests, and of no others. */
+export const ofAnswers: ReadonlySet<string> = new Set(
+  contractTests(sse, { clients: ["default"], options: post })
+    .map(({ name }) => name)
+    .filter((name) => !known.has(name)),
+);
+
+function answeringOver(layers: Layers, clients: readonly string[]): LayeredVariant[] {
+  const contract = { options: { ...post, ...layers }, exceptions: layerExceptions(layers) };
+  return [sse, streaming].map((transport) => ({ transport, contract, clients }));
+}
+
+/** By POST, with each way in which an answer can end. */
+export const answering: readonly LayeredVariant[] = [
+  ...answeringOver({}, ["default", "fetch"]),
+  ...[{ tls: "ec" as const }, { h2c: true as const }, { gzip: true as const }].flatMap((layers) =>
+    answeringOver(layers, ["default"]).slice(0, 1),
+  ),
+  ...answeringOver({ br: true, h2c: true }, ["default"]).slice(1),
+  ...answeringOver({ keepalive: "off" }, ["default"]).slice(1),
+];
 
 /** With every limit, and none that the contract comes near. */
 export const guarded: readonly LayeredVariant[] = over(

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { transports } from "../transports/index.ts";
 import { batchContract } from "./batch-contract.ts";
 import {
+  answering,
   compressed,
   guarded,
   ofSocketIo,
@@ -19,6 +20,7 @@ for (const variant of [
   ...overHttp2,
   ...withoutKeepAlive,
   ...guarded,
+  ...answering,
   ...ofSocketIo,
 ]) {
   transportContract(variant.transport, variant.contract, variant.clients);

@@ -13,7 +13,9 @@ export function transportContract(
   clients: readonly string[] = transport.clients,
   only?: ReadonlySet<string>,
 ): void {
-  const tests = contractTests(transport, contract).filter(({ name }) => only?.has(name) ?? true);
+  const tests = contractTests(transport, { ...contract, clients }).filter(
+    ({ name }) => only?.has(name) ?? true,
+  );
   const options = Object.entries(contract.options ?? {}).map(
     ([key, value]) => `+${key}=${String(value)}`,
   );

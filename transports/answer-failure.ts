@@ -27,14 +27,13 @@ export type FailureKind =
 /** The failure for an error of a connection; `hasBegun` is whether the head of an answer had come. */
 export function failureOf(error: Error, hasBegun: boolean): AnswerFailure {
   const code = codeIn(error);
-  const { message } = normalizedError(error);
+  const normalized = normalizedError(error);
+  const { message } = normalized;
   if (hasBegun) return { kind: "cut", detail: message };
   if (code === "ECONNREFUSED") return { kind: "refused", detail: code };
   if (isOfTls(code)) return { kind: "TLS", detail: `${code}: ${error.message}` };
   if (message === endedByServer) return { kind: "reset", detail: "no answer" };
-  if (error instanceof ProtocolError || /HPE_|HEADERS_OVERFLOW/.test(code)) {
-    return { kind: "not HTTP", detail: message };
-  }
+  if (normalized instanceof ProtocolError) return { kind: "not HTTP", detail: message };
   return { kind: "unreachable", detail: code === "" ? message : code };
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import { Duplex } from "node:stream";
 import { HeadCounter } from "./head-counter.ts";
-import { chunk } from "./http-chunk.ts";
+import { chunk, textBytes, textChunk } from "./http-chunk.ts";
 
 /*
  * What differs between HTTP/1.1 and HTTP/2 for a server that writes the body of an answer itself, piece by piece.
@@ -35,6 +35,8 @@ export interface AnswerFraming {
   readonly headers: Readonly<Record<string, string>>;
   /** The bytes to write of a piece that is made of these. */
   readonly frame: (parts: readonly Buffer[]) => Buffer;
+  /** The same of a text. */
+  readonly frameText: (text: string) => Buffer;
   /** Begins an answer: returns what tells how many bytes that which is about to be written on its stream takes. */
   meter(stream: Duplex): WireMeter;
 }
@@ -42,6 +44,7 @@ export interface AnswerFraming {
 const chunks: AnswerFraming = {
   headers: { "Transfer-Encoding": "chunked" },
   frame: chunk,
+  frameText: textChunk,
   meter: () => (next) => next.length,
 };
 
@@ -49,6 +52,7 @@ const chunks: AnswerFraming = {
 const contents: AnswerFraming = {
   headers: { Connection: "close" },
   frame: (parts) => Buffer.concat(parts),
+  frameText: textBytes,
   meter: () => (next) => next.length,
 };
 
@@ -60,6 +64,7 @@ const maxFrameBytes = 16_384;
 const dataFrames: AnswerFraming = {
   headers: {},
   frame: (parts) => Buffer.concat(parts),
+  frameText: textBytes,
   meter(stream) {
     const heads = new HeadCounter(frameHeadBytes, maxFrameBytes);
     return ({ length }) => length + heads.add(length, stream.writableLength > 0);

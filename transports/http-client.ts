@@ -296,6 +296,11 @@ function connected(
 /** How long a connection for messages up is kept, where the server doesn't say. */
 export const upstreamKept: KeepAlive = { keepAliveMs: 600_000 };
 
+/** For messages up on connections that are kept so, or where each message up has one of its own. */
+export function upstreamFor(layers: Layers): KeepAlive {
+  return layers.keepalive === "off" ? { keepAliveMs: null } : upstreamKept;
+}
+
 /** Sends messages up by POST on a connection of its own, opened by the first of them. */
 export class HttpUpstream {
   readonly #target: Target;

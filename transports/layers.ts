@@ -92,7 +92,10 @@ export const layerSummaries: Readonly<Record<Layer, readonly [form: string, abou
     "+quality=N",
     "with +gzip (1 to 9, by default 6) or +br (0 to 11, by default 4): how hard it tries",
   ],
-  keepalive: ["+keepalive=off", "a connection of its own for each poll and each message up"],
+  keepalive: [
+    "+keepalive=off",
+    "a connection of its own for each poll, each message up and each request",
+  ],
   headers: [
     "+headers=KIND",
     "the fields of HTTP heads besides the transport's own: minimal, node (as without it) or browser",

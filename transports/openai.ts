@@ -10,7 +10,7 @@ import type { AnyTransport } from "./define-transport.ts";
 import { HttpClient, keptFor, loadHttpClient, unbounded } from "./http-client.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
-import { brokenCoding, endedByServer, unexpectedStatus } from "./protocol-error.ts";
+import { brokenCoding, endedByServer } from "./protocol-error.ts";
 import type { Header } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
@@ -30,8 +30,7 @@ import type { ClientHandlers, Connection, Target } from "./transport.ts";
 const keepAliveMs = 4_000;
 
 /** Of an answer that is none, as much is read for its message. */
-const maxSaidBytes = 2_048;
-const maxSaidCharacters = 200;
+const maxSaidBytes = 4_096;
 
 interface Options {
   /** Silence after which an answer is given up. */
@@ -123,11 +122,11 @@ class Answer {
       header("content-length") === undefined && header("transfer-encoding") === undefined;
     const type = header("content-type") ?? "";
     if (status !== 200) {
-      const { message } = unexpectedStatus(status, header);
-      this.#refusal = {
-        kind: `status ${status}`,
-        detail: message.replace(/^status \d+(?:, )?/, ""),
-      };
+      const told = ["location", "retry-after"].flatMap((name) => {
+        const value = header(name);
+        return value === undefined ? [] : [`${name} ${value}`];
+      });
+      this.#refusal = { kind: `status ${status}`, detail: told.join(", ") };
     } else {
       this.#reader = answerReader(type, {
         event: (meaning) => this.#take(meaning),
@@ -218,7 +217,9 @@ class Answer {
 
   #refuse(): void {
     if (this.#refusal === null) return;
-    const said = this.#said.toString("utf8").slice(0, maxSaidCharacters).trim();
+    const all = this.#said.toString("utf8");
+    // A part of a secret couldn't be known for one.
+    const said = (this.#said.length < maxSaidBytes ? all : all.replace(/\S*$/, "")).trim();
     const detail = [this.#refusal.detail, said].filter(Boolean).join(": ");
     this.#fail({ ...this.#refusal, detail });
   }

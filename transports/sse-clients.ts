@@ -13,7 +13,7 @@ import { streamMethods } from "./stream-methods.ts";
 import type { StreamMethod } from "./stream-methods.ts";
 import { isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
-import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
+import { HttpClient, fetchFailure, loadHttpClient, unbounded, upstreamFor } from "./http-client.ts";
 import { asError, endedByServer, normalizedError, unexpectedUpgrade } from "./protocol-error.ts";
 import type { Header } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
@@ -37,7 +37,7 @@ export function connectParser(
   const method = streamMethods[options.method];
   return isHttp2(layers)
     ? parseHttp2(target, handlers, method, codingOf(layers))
-    : parseHttp(target, handlers, method, codingOf(layers));
+    : parseHttp(target, handlers, method, layers);
 }
 
 async function parseHttp2(
@@ -102,11 +102,12 @@ async function parseHttp(
   target: Target,
   handlers: ClientHandlers,
   method: Question["method"],
-  coding: Coding,
+  layers: Layers,
 ): Promise<Connection> {
   // For what it sends up.
   await loadHttpClient();
-  const subscription = new EventSubscription(target, handlers, coding);
+  const coding = codingOf(layers);
+  const subscription = new EventSubscription(target, handlers, coding, upstreamFor(layers));
   const request = httpRequest({
     method,
     path: `/sse/${target.channel}`,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { browserClients, connectInPage, layersWithoutInBrowser } from "./browser/in-page.ts";
 import { channelPattern, logOptions } from "./channels.ts";
-import { loadHttpClient } from "./http-client.ts";
+import { keptFor, loadHttpClient } from "./http-client.ts";
 import { contentLayers, guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
@@ -51,7 +51,8 @@ export const sse: AnyTransport = defineTransport({
       ? `${client} asks for events with GET alone; clients that can have method=post are default, fetch, lean`
       : null,
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: (_options, layers) => eventStreamTheory(upstreamKeepAliveMs, layers),
+  theory: (_options, layers, client) =>
+    eventStreamTheory(keptFor(upstreamKeepAliveMs, layers), layers, client),
   classify: classifyUpstream,
   wireForm: ({ method }) => postsBeside("/sse", streamMethods[method]),
   serve: (listener, handlers, options, layers) =>
@@ -62,13 +63,13 @@ export const sse: AnyTransport = defineTransport({
       { ...events, method: streamMethods[options.method] },
       layers,
     ),
-  layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],
+  layers: [...contentLayers, ...http2Layers, "keepalive", "headers", ...guardLayers],
   // Libraries send fields of their own. What bounds undici's events counts them as they come from the server.
   layersWithout: {
-    eventsource: [...http2Layers, "headers"],
-    fetch: [...http2Layers, "headers"],
-    undici: [...contentLayers, ...http2Layers, "headers"],
-    lean: [...contentLayers, ...http2Layers],
+    eventsource: [...http2Layers, "keepalive", "headers"],
+    fetch: [...http2Layers, "keepalive", "headers"],
+    undici: [...contentLayers, ...http2Layers, "keepalive", "headers"],
+    lean: [...contentLayers, ...http2Layers, "keepalive"],
     ...layersWithoutInBrowser,
   },
   comesBack: ["eventsource", "browser", "firefox"],

@@ -4,6 +4,7 @@ import { answerFraming, streamOf } from "./answer-framing.ts";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
 import { codingOf, refusedCoding } from "./content-coding.ts";
+import { textBytes } from "./http-chunk.ts";
 import { serveHttp } from "./http-service.ts";
 import { MessageBodies } from "./message-bodies.ts";
 import { refuse } from "./refuse.ts";
@@ -58,13 +59,9 @@ export function serveStreams(
 ): TransportServer {
   const { method, place } = format;
   const coding = codingOf(layers);
-  const { frame } = answerFraming(listener.isHttp2);
   // The answer's stream is written to directly: messages are encoded once for all. Where they are compressed, each
   // answer has a history of its own.
-  const encode = (text: string): Buffer => {
-    const bytes = Buffer.from(text);
-    return coding === "identity" ? frame([bytes]) : bytes;
-  };
+  const encode = coding === "identity" ? answerFraming(listener.isHttp2).frameText : textBytes;
   const subscriptions = new Subscriptions(listener, options, (payload, number) =>
     encode(format.message(payload, number)),
   );

@@ -1,5 +1,6 @@
 import type { Coding } from "./content-coding.ts";
 import { HttpUpstream, upstreamKept } from "./http-client.ts";
+import type { KeepAlive } from "./http-client.ts";
 import {
   ProtocolError,
   asError,
@@ -20,6 +21,7 @@ export class StreamSubscription implements Connection {
   /** Null once nothing of it is needed any more. */
   #target: Target | null;
   readonly #coding: Coding;
+  readonly #keepAlive: KeepAlive;
   readonly #handlers: ClientHandlers;
   /** Made late, since many clients send nothing. */
   #upstream: HttpUpstream | null = null;
@@ -31,10 +33,16 @@ export class StreamSubscription implements Connection {
   #received = "no answer";
   #close: () => Promise<void> = async () => {};
 
-  /** `coding` is how the stream is asked for. */
-  constructor(target: Target, handlers: ClientHandlers, coding: Coding = "identity") {
+  /** `coding` is how the stream is asked for, `keepAlive` what messages up are sent on. */
+  constructor(
+    target: Target,
+    handlers: ClientHandlers,
+    coding: Coding = "identity",
+    keepAlive: KeepAlive = upstreamKept,
+  ) {
     this.#target = target;
     this.#coding = coding;
+    this.#keepAlive = keepAlive;
     this.#handlers = handlers;
     this.#subscribed = withResolvers();
   }
@@ -152,7 +160,7 @@ export class StreamSubscription implements Connection {
 
   send(payload: Buffer): void {
     if (this.#target === null) return;
-    this.#upstream ??= new HttpUpstream(this.#target, upstreamKept, this.#handlers, (error) =>
+    this.#upstream ??= new HttpUpstream(this.#target, this.#keepAlive, this.#handlers, (error) =>
       this.fail(error),
     );
     this.#upstream.send(payload);

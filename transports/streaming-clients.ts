@@ -4,8 +4,8 @@ import type { AskedFormat } from "./asking-clients.ts";
 import { codingOf } from "./content-coding.ts";
 import type { Coding } from "./content-coding.ts";
 import { fetchStream, textsOf } from "./fetch-stream.ts";
-import { HttpClient, loadHttpClient, unbounded } from "./http-client.ts";
-import type { StreamReader } from "./http-client.ts";
+import { HttpClient, loadHttpClient, unbounded, upstreamFor, upstreamKept } from "./http-client.ts";
+import type { KeepAlive, StreamReader } from "./http-client.ts";
 import type { Question } from "./http2-requests.ts";
 import type { Layers } from "./layers.ts";
 import { LineSubscription } from "./line-subscription.ts";
@@ -33,8 +33,9 @@ function answerOf<Piece>(
   handlers: ClientHandlers,
   coding: Coding,
   decoded: (piece: Piece) => string,
+  keepAlive: KeepAlive = upstreamKept,
 ): { subscription: LineSubscription; data: (piece: Piece) => void } {
-  const subscription = new LineSubscription(target, handlers, coding);
+  const subscription = new LineSubscription(target, handlers, coding, keepAlive);
   return { subscription, data: (piece) => subscription.received(decoded(piece)) };
 }
 
@@ -77,7 +78,7 @@ export async function connectLines(
   }
   await loadHttpClient(target.http2 !== undefined);
   const coding = codingOf(layers);
-  const answer = answerOf(target, handlers, coding, decodedOf());
+  const answer = answerOf(target, handlers, coding, decodedOf(), upstreamFor(layers));
   const client = new HttpClient(target, keepAlive, unbounded, handlers);
   client.stream(questionOf(target, options), readerOf(answer), coding);
   return answer.subscription.connected(() => client.close());

@@ -3,7 +3,7 @@ import { browserClients, connectInPage, layersWithoutInBrowser } from "./browser
 import { channelPattern, logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
-import { loadHttpClient } from "./http-client.ts";
+import { keptFor, loadHttpClient } from "./http-client.ts";
 import { contentLayers, guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { slowOptions } from "./slow-policy.ts";
@@ -48,12 +48,16 @@ export const streaming: AnyTransport = defineTransport({
   answers: ({ method }) => method === "post",
   idleCycleMs: (options) => options.heartbeatMs,
   // `fetch` has fields of its own.
-  layersWithout: { fetch: [...http2Layers, "headers"], ...layersWithoutInBrowser },
+  layersWithout: {
+    fetch: [...http2Layers, "keepalive", "headers"],
+    ...layersWithoutInBrowser,
+  },
   inBrowser: browserClients,
-  theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
+  theory: (_options, layers, client) =>
+    lineTheory(keptFor(upstreamKeepAliveMs, layers), layers, client),
   classify: classifyUpstream,
   wireForm: ({ method }) => postsBeside("/stream", streamMethods[method]),
-  layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],
+  layers: [...contentLayers, ...http2Layers, "keepalive", "headers", ...guardLayers],
   serve: (listener, handlers, options, layers) =>
     serveStreams(
       listener,

@@ -18,6 +18,11 @@ export interface Theory {
    * compressed headers, and on what comes down, as with flow control.
    */
   up(sending: ExpectedSending): WireBytes | null;
+  /**
+   * Bytes of a request by `Target.asks`, and of its answer but for the messages in it; null as `up`. Left out where
+   * clients don't ask so.
+   */
+  asked?(asking: ExpectedAsking): WireBytes | null;
   /** Why `up` is null, for people. */
   readonly noUp?: string;
   /**
@@ -72,6 +77,11 @@ export interface ExpectedSending {
   readonly channel: string;
   /** The server's host and port as in the header `Host`. */
   readonly authority: string;
+}
+
+export interface ExpectedAsking extends ExpectedSending {
+  /** The number of the channel's newest message before the answer. */
+  readonly number: number;
 }
 
 /*
@@ -160,15 +170,29 @@ function frameHead(payloadBytes: number): number {
   return payloadBytes <= 65_535 ? 4 : 10;
 }
 
-/** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
-export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
-  const { source, piece, up, rest } = streamedBy(upstreamKeepAliveMs, layers);
+/** `keepAliveMs` is how long the server keeps an unused connection, null where it closes each after one request. */
+export function eventStreamTheory(
+  keepAliveMs: number | null,
+  layers: Layers = {},
+  client: string = "default",
+): Theory {
+  const { source, piece, up, asked, rest } = streamedBy(keepAliveMs, layers, {
+    path: "/sse/",
+    type: "text/event-stream",
+    hello: ({ number }) => "event: hello\nid: \ndata: \n\n".length + 2 * digits(number),
+    request:
+      client === "fetch"
+        ? ["Accept: text/event-stream", ...fetchFields.filter((field) => field !== acceptsAny)]
+        : ["Accept: text/event-stream"],
+    kind: "events",
+  });
   return {
     source: `WHATWG HTML, section 9.2; ${source}`,
     down({ payloadBytes, number }) {
       return { down: piece("id: \ndata: \n\n".length + digits(number) + payloadBytes), up: 0 };
     },
     up,
+    asked,
     // In the id and in the data; with thirty digits the event is still no longer than two can say.
     handshake: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
     ...rest,
@@ -177,10 +201,22 @@ export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = 
 
 /**
  * Lines of JSON.
- * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
+ * `keepAliveMs` is how long the server keeps an unused connection, null where it closes each after one request.
  */
-export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
-  const { source, piece, up, rest } = streamedBy(upstreamKeepAliveMs, layers);
+export function lineTheory(
+  keepAliveMs: number | null,
+  layers: Layers = {},
+  client: string = "default",
+): Theory {
+  const hello = ({ number }: Pick<ExpectedHandshake, "number">): number =>
+    '{"hello":}\n'.length + digits(number);
+  const { source, piece, up, asked, rest } = streamedBy(keepAliveMs, layers, {
+    path: "/stream/",
+    type: "application/x-ndjson",
+    hello,
+    request: client === "fetch" ? fetchFields : [],
+    kind: "fetch",
+  });
   return {
     source: `its own lines of JSON (RFC 8259); ${source}`,
     down({ payloadBytes, escapes = 0, number }) {
@@ -188,26 +224,41 @@ export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Th
       return { down: piece(line), up: 0 };
     },
     up,
+    asked,
     handshake: ({ number, authority }) => ({
-      down: piece('{"hello":}\n'.length + digits(number)),
+      down: piece(hello({ number })),
       up: authority.length,
     }),
     ...rest,
   };
 }
 
-/** What HTTP makes of a stream of messages, and of what is sent up beside it. */
-function streamedBy(upstreamKeepAliveMs: number, layers: Layers): Streaming {
+/** What a format says of the requests that its answers are for, and of the answers' beginning. */
+interface AskedFormat {
+  readonly path: string;
+  readonly type: string;
+  /** Bytes of the first text. */
+  readonly hello: (asking: Pick<ExpectedAsking, "number">) => number;
+  /** The fields of a request besides those of all. */
+  readonly request: readonly string[];
+  /** As what a browser would ask. */
+  readonly kind: "events" | "fetch";
+}
+
+/** What HTTP makes of a stream of messages, and of what is sent up beside it or answered by it. */
+function streamedBy(keepAliveMs: number | null, layers: Layers, format: AskedFormat): Streaming {
   if (isHttp2(layers)) {
     const source = "RFC 9113, sections 4.1, 6.1 and 6.9";
     const rest = { noUp: compressedHeads, frames: http2Frames };
-    return { source, piece: dataFrame, up: () => null, rest };
+    return { source, piece: dataFrame, up: () => null, asked: () => null, rest };
   }
-  const fields = fieldsOf(upstreamKeepAliveMs, layers);
+  const fields = fieldsOf(keepAliveMs, layers);
+  const asked = fieldsOf(keepAliveMs, layers, format.kind);
   return {
     source: "RFC 9112, sections 3, 4, 6 and 7.1",
     piece: chunk,
     up: (sending) => postBytes(sending, fields),
+    asked: (asking) => askedBytes(asking, asked, format),
     rest: {},
   };
 }
@@ -215,7 +266,31 @@ function streamedBy(upstreamKeepAliveMs: number, layers: Layers): Streaming {
 interface Streaming extends Pick<Theory, "source" | "up"> {
   /** Bytes of a piece of an answer with that much in it. */
   readonly piece: (bytes: number) => number;
+  readonly asked: (asking: ExpectedAsking) => WireBytes | null;
   readonly rest: Pick<Theory, "noUp" | "frames">;
+}
+
+/** One request, and the head, the first text and the end of its answer. */
+function askedBytes(asking: ExpectedAsking, fields: CommonFields, format: AskedFormat): WireBytes {
+  const { payloadBytes, channel, authority } = asking;
+  const request = head(
+    `POST ${format.path}${channel} HTTP/1.1`,
+    `host: ${authority}`,
+    ...fields.request,
+    ...format.request,
+    `content-length: ${payloadBytes}`,
+  );
+  const answer = head(
+    "HTTP/1.1 200 OK",
+    `Content-Type: ${format.type}`,
+    "Cache-Control: no-store",
+    "Transfer-Encoding: chunked",
+    ...fields.answer,
+  );
+  return {
+    down: answer + chunk(format.hello(asking)) + "0\r\n\r\n".length,
+    up: request + payloadBytes,
+  };
 }
 
 /** Why requests and answers over HTTP/2 have no theory (RFC 7541). */
@@ -256,9 +331,11 @@ export function pollingTheory(keepAliveMs: number | null, layers: Layers, client
   };
 }
 
+const acceptsAny = "accept: */*";
+
 /** What `fetch` adds to a request; of the values, the standard leaves the language and the agent open. */
-const fetchFields = [
-  "accept: */*",
+const fetchFields: readonly string[] = [
+  acceptsAny,
   "accept-language: *",
   "sec-fetch-mode: cors",
   "user-agent: undici",
@@ -308,8 +385,10 @@ interface CommonFields {
 function fieldsOf(
   keepAliveMs: number | null,
   { headers, token, idleMs = Infinity }: Layers,
+  kind: "events" | "fetch" = "fetch",
 ): CommonFields {
-  const { request, answer } = usualFields(keepAliveMs && Math.min(keepAliveMs, idleMs), headers);
+  const keptMs = keepAliveMs && Math.min(keepAliveMs, idleMs);
+  const { request, answer } = usualFields(keptMs, headers, kind);
   return token === undefined
     ? { request, answer }
     : { request: [...request, bearer(token)], answer };
@@ -319,6 +398,7 @@ function fieldsOf(
 function usualFields(
   keepAliveMs: number | null,
   headers: Layers["headers"] = "node",
+  kind: "events" | "fetch" = "fetch",
 ): CommonFields {
   const connection = `connection: ${keepAliveMs === null ? "close" : "keep-alive"}`;
   if (headers === "minimal")
@@ -331,7 +411,7 @@ function usualFields(
   ];
   if (headers === "node") return { request: [connection], answer };
   return {
-    request: [connection, ...chromiumFields.fetch],
+    request: [connection, ...chromiumFields[kind]],
     answer: [
       ...answer,
       `Access-Control-Allow-Origin: ${pageOrigin}`,

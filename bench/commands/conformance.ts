@@ -119,6 +119,11 @@ async function ofServer(
   const { name, transport, bound } = variant;
   const verification = verificationOf(verifying, [parseTargetUrl(url).url], asFlag);
   const target = await admittedTarget(url, { kind: "unknown" }, allowTargets, verification);
+  if (bound.asIs) {
+    throw usageError(
+      `--transport: ${name} asks servers as they are, which has no format to conform to`,
+    );
+  }
   named("transport", asFlag, () => checkForTarget(variant, target));
   if (!bound.sends) {
     throw usageError(

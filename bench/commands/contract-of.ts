@@ -1,3 +1,4 @@
+import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Layers } from "../../transports/layers.ts";
 import { knownTransports } from "../settings/adapters.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -12,16 +13,16 @@ export function contractOf(
 ): readonly ContractTest[] {
   const definition = knownTransports().find((known) => known.name === transport);
   if (definition === undefined) return [];
-  const tests = contractTests(definition, {
+  return contractTests(definition, {
     options: bound.options,
     exceptions: [
       ...layerExceptions(bound.layers),
-      ...(bound.browser === null ? [] : exceptionsInBrowser),
+      ...(bound.browser === null ? [] : browserExceptions(bound)),
     ],
+    ...(name !== transport && { clients: [client] }),
     ...(bound.browser !== null && pagesOf !== undefined && { pagesOf }),
     ...(limitMs !== undefined && { limitMs }),
   });
-  return name === transport ? tests : tests.filter((test) => test.client === client);
 }
 
 /** What a transport can't fulfil over these layers, whatever it does. */
@@ -30,12 +31,19 @@ export function layerExceptions(layers: Layers): readonly Exception[] {
 }
 
 /** What clients in a browser can't fulfil, whatever they do. */
-export const exceptionsInBrowser: readonly Exception[] = [
-  {
-    reason: "a browser sends a long message in several frames of its own choice",
-    tests: ["costs what theory says for a payload of 1000000 bytes, to the byte"],
-  },
-];
+export function browserExceptions({ delivery }: BoundTransport): readonly Exception[] {
+  return delivery === "pull" ? [longFrames, askedAgain] : [longFrames];
+}
+
+const longFrames: Exception = {
+  reason: "a browser sends a long message in several frames of its own choice",
+  tests: ["costs what theory says for a payload of 1000000 bytes, to the byte"],
+};
+
+const askedAgain: Exception = {
+  reason: "a browser asks again by itself on another connection, and tells nobody",
+  tests: ["tells a client that it was cut off, or of the connection in its place, once"],
+};
 
 const ofSingleRequests: readonly Exception[] = [
   {

@@ -9,6 +9,7 @@ import { checkCarried } from "../settings/carried-corpus.ts";
 import { checkServers, resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
 import { streamHint } from "../settings/endpoint-request.ts";
+import { hiddenQuery } from "../errors/user-secrets.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { workloadText } from "../plan/plan.ts";
 import { trialMs } from "../plan/duration.ts";
@@ -122,9 +123,16 @@ interface Beside {
 
 function flagText(key: string, value: Settings[keyof Settings]): string | boolean | undefined {
   if (typeof value === "boolean" || value === undefined) return value;
+  if (key === "target" && Array.isArray(value)) return value.map(withoutQuery).join(",");
   if (typeof value === "object") return value.join(",");
   if (key === "precision") return `${value}%`;
   return times.has(key) ? formatMs(Number(value)) : String(value);
+}
+
+/** What a query holds may be a key. */
+function withoutQuery(url: string | number): string {
+  const [place = "", ...query] = String(url).split("?");
+  return query.length === 0 ? place : place + hiddenQuery(`?${query.join("?")}`);
 }
 
 const times: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert";
+import { answersContract } from "./answers-contract.ts";
 import type { ConformanceCase, Level } from "./case.ts";
 import { casesOf } from "./conform.ts";
 import { expectThat } from "./mismatch.ts";
@@ -13,6 +14,7 @@ import type { AnyTransport, BoundTransport } from "../../transports/define-trans
 import { isCompressed, isHttp2 } from "../../transports/layers.ts";
 import type { Transport } from "../../transports/transport.ts";
 import { Link, openListener } from "./link.ts";
+import { openSockets } from "./open-sockets.ts";
 import { theoryContract } from "./theory-contract.ts";
 import { Waiter } from "./waiter.ts";
 
@@ -26,6 +28,8 @@ export interface ContractOptions {
   /** Options that make the suite quick, such as a short poll interval. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly exceptions?: readonly Exception[];
+  /** Which of its clients are tested; all of them when left out. */
+  readonly clients?: readonly string[];
   /** Has pages of a browser, for clients that live in one; they aren't tested without. */
   readonly pagesOf?: (browser: BrowserName) => Promise<PageHost>;
   /** How long a test waits for any one thing before it fails and names that, in milliseconds; a minute by default. */
@@ -53,7 +57,7 @@ export function contractTests<Options extends object>(
   const { pagesOf } = contract;
   const isTested = (client: string): boolean =>
     pagesOf !== undefined || !(client in transport.inBrowser);
-  return transport.clients.filter(isTested).flatMap((client) => {
+  return (contract.clients ?? transport.clients).filter(isTested).flatMap((client) => {
     const browser = transport.inBrowser[client];
     const pages = async (): Promise<PageHost | undefined> =>
       browser === undefined ? undefined : await pagesOf?.(browser);
@@ -208,6 +212,7 @@ export function contractTests<Options extends object>(
     });
 
     theoryContract(configured(), test, open);
+    answersContract(configured(), test, open);
 
     test("closes without a word to its handlers and leaves no socket", async () => {
       const before = await openSockets();
@@ -235,10 +240,4 @@ const host = "127.0.0.1";
 
 function isOfClients({ ofClients }: ConformanceCase): boolean {
   return ofClients === true;
-}
-
-async function openSockets(): Promise<number> {
-  // The loop frees a closed handle at the end of a turn; the second turn begins after that.
-  for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
-  return process.getActiveResourcesInfo().filter((kind) => kind.startsWith("TCP")).length;
 }

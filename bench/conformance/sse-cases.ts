@@ -3,12 +3,13 @@ import type { ConformanceCase } from "./case.ts";
 import { expectThat } from "./mismatch.ts";
 import { quoted } from "../../transports/protocol-error.ts";
 import { expectUncompressed } from "./http-cases.ts";
-import { casesOfFormat, openStream } from "./stream-cases.ts";
+import type { Question } from "./http.ts";
+import { casesOfFormat, methodOf, openStream } from "./stream-cases.ts";
 import type { OpenStream, StreamReading } from "./stream-cases.ts";
 import type { Subject } from "./subject.ts";
 
 const answering: ConformanceCase = {
-  name: "answers GET /sse/:channel with 200 and an event stream, at once and uncompressed",
+  name: "answers GET /sse/:channel with 200 and an event stream, or POST with method=post, at once and uncompressed",
   level: "required",
   async check(subject) {
     const { response } = await openEvents(subject, subject.channel());
@@ -26,10 +27,7 @@ export const sseCases: readonly ConformanceCase[] = casesOfFormat({
   hello: 'an event "hello" whose data',
   open: openEvents,
   cursor: "Last-Event-ID: ",
-  after: (_subject, channel, cursor) => ({
-    path: `/sse/${channel}`,
-    headers: { "Last-Event-ID": cursor },
-  }),
+  after: (subject, channel, cursor) => questionOf(subject, channel, { "Last-Event-ID": cursor }),
   // It knows no carriage return within a line: any line end arrives as a line feed.
   carried: (text) => text.replaceAll(/\r\n?/g, "\n"),
 });
@@ -47,5 +45,13 @@ const reading: StreamReading = (found) => {
 
 function openEvents(subject: Subject, channel: string): Promise<OpenStream> {
   const headers = { Accept: "text/event-stream" };
-  return openStream(subject, { path: `/sse/${channel}`, headers }, reading);
+  return openStream(subject, questionOf(subject, channel, headers), reading);
+}
+
+function questionOf(
+  subject: Subject,
+  channel: string,
+  headers: Readonly<Record<string, string>>,
+): Question {
+  return { method: methodOf(subject), path: `/sse/${channel}`, headers };
 }

@@ -96,6 +96,11 @@ async function helloOf(stream: OpenStream): Promise<number> {
   return expectNumber(text, "the hello");
 }
 
+/** The method by which streams are asked for. */
+export function methodOf({ options }: Subject): "GET" | "POST" {
+  return options["method"] === "post" ? "POST" : "GET";
+}
+
 /** No case waits for as many. */
 const maxItems = 1_000;
 

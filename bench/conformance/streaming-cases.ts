@@ -2,7 +2,7 @@ import { LineReader, endlessLine, jsonOf } from "../../transports/line-reader.ts
 import type { ConformanceCase } from "./case.ts";
 import { expectUncompressed } from "./http-cases.ts";
 import type { Question } from "./http.ts";
-import { casesOfFormat, openStream } from "./stream-cases.ts";
+import { casesOfFormat, methodOf, openStream } from "./stream-cases.ts";
 import type { OpenStream, StreamReading } from "./stream-cases.ts";
 import type { Subject } from "./subject.ts";
 
@@ -46,6 +46,6 @@ function openLines(subject: Subject, channel: string): Promise<OpenStream> {
   return openStream(subject, questionOf(subject, channel), reading);
 }
 
-function questionOf({ options }: Subject, rest: string): Question {
-  return { method: options["method"] === "post" ? "POST" : "GET", path: `/stream/${rest}` };
+function questionOf(subject: Subject, rest: string): Question {
+  return { method: methodOf(subject), path: `/stream/${rest}` };
 }

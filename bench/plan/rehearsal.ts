@@ -23,6 +23,7 @@ import { placed } from "../settings/error-place.ts";
 import { guardsIn } from "../settings/variant.ts";
 import { nothingMeasured } from "../measure/measured.ts";
 import { placesIn } from "../rooms/room-plan.ts";
+import { promptHeadBytes } from "../tokens/prompt.ts";
 import { promptingMs } from "../tokens/prompting-time.ts";
 import { hasLog, runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -125,8 +126,11 @@ const roomsAreOurs =
   "--scenarios: rooms are those of the harness's own servers; leave out --target";
 const roomsUnbatched = "--transports: clients find the numbers of a room; leave out +batch";
 
-export const noPrompts =
-  'clients that prompt have to be connected with channels: "own" and prompts: true';
+const noPrompts = 'clients that prompt have to be connected with channels: "own" and prompts: true';
+
+function tooShort(bytes: number): string {
+  return `--prompt: a prompt says what is asked for, and has at least ${promptHeadBytes} bytes, not ${bytes}`;
+}
 
 const answersAreOurs =
   "--scenarios: only the harness's own servers answer prompts; leave out --target";
@@ -188,6 +192,8 @@ class EmptyStage implements Stage {
       if (this.#unsendable !== null) throw this.#unsendable;
       if (this.#unprompted !== null) throw this.#unprompted;
       if (!this.#prompts) throw new Error(noPrompts);
+      const shortest = Math.min(...[prompting.promptBytes].flat());
+      if (shortest < promptHeadBytes) throw usageError(tooShort(shortest));
       this.#send(promptingMs(prompting));
     },
     changeRooms: async ({ forMs, ratePerSecond }) => {

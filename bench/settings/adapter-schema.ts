@@ -42,6 +42,8 @@ const transportShape = z.looseObject({
   layersWithout: z.record(z.string(), layers, "an object of lists of layers").optional(),
   comesBack: z.array(name, "a list of clients").optional(),
   onlyReceives: z.array(name, "a list of clients").optional(),
+  answers: method.optional(),
+  refusal: method.optional(),
   asIs: z.literal(true, "true").optional(),
   scenarios: z.array(name, "a list of names").optional(),
   packages: method.optional(),

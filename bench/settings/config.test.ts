@@ -1,7 +1,7 @@
 import type { ServerTarget } from "./target.ts";
 import { describe, expect, it } from "vitest";
 import { scenarios } from "../../scenarios/index.ts";
-import { transports } from "../../transports/index.ts";
+import { clientTransports, transports } from "../../transports/index.ts";
 import { parseSettings, resolveConfig } from "./config.ts";
 import { asFlag } from "./naming.ts";
 import type { Config, Settings } from "./config.ts";
@@ -286,7 +286,7 @@ describe("a config", () => {
     [
       { transports: ["see"] },
       '--transports: unknown transport "see"; did you mean "sse"? ' +
-        `known are ${transports.map(({ name }) => name).join(", ")}`,
+        `known are ${[...transports, ...clientTransports].map(({ name }) => name).join(", ")}`,
     ],
   ])("can't be made of %j", (settings, message) => {
     expect(() => resolved(settings)).toThrow(new BenchError("usage", message));

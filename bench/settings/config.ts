@@ -221,17 +221,13 @@ export function resolveConfig(
       `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
+  const wanted =
+    settings.scenarios ??
+    defaults.scenarios ??
+    scenariosOf(settings, naming) ??
+    defaultScenarios(settings);
   const scenarios = named("scenarios", naming, () =>
-    unique(
-      (
-        settings.scenarios ??
-        defaults.scenarios ??
-        scenariosOf(settings, naming) ??
-        defaultScenarios(settings)
-      )
-        .flatMap((text) => withoutSpecifier(text, "scenarios"))
-        .map(findScenario),
-    ),
+    unique(wanted.flatMap((text) => withoutSpecifier(text, "scenarios")).map(findScenario)),
   );
   const [scenario] = scenarios;
   const transports = (

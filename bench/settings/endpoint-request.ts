@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { codeOf, usageError } from "../errors/errors.ts";
-import { filledIn } from "./request-fields.ts";
 
 /** What the user's own endpoint is asked with. Plain data, without the values of variables. */
 export interface EndpointRequest {
@@ -19,23 +18,14 @@ export interface EndpointRequest {
 /** Prompts are texts; the largest models take some megabytes of it. */
 const maxBytes = 16 * 1024 * 1024;
 
-/**
- * Reads the body that `--request` names, once, and checks that all variables of the fields are set. Throws a `BenchError`
- * that says what is wrong; `fieldsSetting` is where the fields are.
- */
+/** Reads the body that `--request` names, once. Throws a `BenchError` that says what is wrong with it. */
 export function endpointRequest(
   file: string,
   fields: Readonly<Record<string, string>>,
-  fieldsSetting: string,
 ): EndpointRequest {
   const body = bodyIn(file);
   if (extname(file) === ".json" && parsed(body) === undefined) {
     throw usageError(`${file} isn't JSON${jsonError(body)}`);
-  }
-  try {
-    filledIn(fields, process.env);
-  } catch (error) {
-    throw usageError(`${fieldsSetting}: ${error instanceof Error ? error.message : String(error)}`);
   }
   return {
     file,

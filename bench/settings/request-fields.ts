@@ -6,22 +6,24 @@ import { usageError } from "../errors/errors.ts";
  * of the environment: it is filled in by the process that asks, when it does, so that no file and no message holds it.
  */
 
-const aName = "names of header fields, such as Authorization";
 const aValue = "a text on one line, in which ${NAME} stands for a variable of the environment";
+const wrongValue = `it is not ${aValue}`;
 
-const name = z.string().regex(/^[!#$%&'*+.^`|~\w-]{1,200}$/, aName);
+const name = /^[!#$%&'*+.^`|~\w-]{1,200}$/;
 const value = z
   .string(aValue)
   .max(8_192, aValue)
-  .regex(/^[\t -~\u0080-\u00FF]*$/, aValue);
+  .regex(/^[\t -~\u0080-\u00FF]*$/, wrongValue);
 
 /** By their names in small letters. */
 export const requestFieldsSchema: z.ZodType<Record<string, string>> = z
-  .record(name, value, `an object of header fields, ${aValue}`)
+  .record(z.string(), value, "an object of header fields")
   .superRefine((given, context) => {
     const refuse = (message: string): void =>
       context.addIssue({ code: "custom", path: [], message });
     const names = Object.keys(given).map((key) => key.toLowerCase());
+    const odd = Object.keys(given).find((key) => !name.test(key));
+    if (odd !== undefined) refuse(`${JSON.stringify(odd)} is not the name of a header field`);
     const own = names.find((key) => ownFields.has(key));
     if (own !== undefined) refuse(`${own} is chosen by how requests are made, and can't be given`);
     const twice = names.find((key, index) => names.indexOf(key) !== index);

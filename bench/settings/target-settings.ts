@@ -8,6 +8,7 @@ import type { Naming } from "./naming.ts";
 import { isObservable } from "../measure/process-tree.ts";
 import { readAuthorities } from "./authorities.ts";
 import { endpointRequest } from "./endpoint-request.ts";
+import { filledIn } from "./request-fields.ts";
 import { admittedTarget, isSecure, parseEndpoint } from "./target.ts";
 import type { ServerTarget, TargetProcess, Verification } from "./target.ts";
 
@@ -53,14 +54,12 @@ export async function targetOf(
   const processes = named(targetPid === undefined ? "targetCommand" : "targetPid", naming, () =>
     processesOf(settings, urls.length),
   );
-  const asked =
-    request === undefined
-      ? {}
-      : {
-          request: named("request", naming, () =>
-            endpointRequest(request, headers, naming("headers")),
-          ),
-        };
+  const body = named("request", naming, () =>
+    request === undefined ? undefined : endpointRequest(request, headers),
+  );
+  const asked = body === undefined ? {} : { request: body };
+  // So that a variable that isn't set is told before anything starts.
+  if (body !== undefined) named("headers", naming, () => filledIn(headers, process.env));
   try {
     const admitted: ServerTarget[] = [];
     for (const [index, process] of processes.entries()) {

@@ -48,7 +48,7 @@ function whyNotAsked(
     return `${asFlag("request")} is for endpoints that are asked as they are, such as by openai`;
   }
   if (asIs && request === undefined) {
-    return `asks with a body of yours; name its file by ${asFlag("request")}`;
+    return `asks with a body of yours; name its file by ${asFlag("request")} of bench run`;
   }
   return asIs && others !== undefined ? "asks one endpoint; name one" : null;
 }

@@ -79,12 +79,12 @@ export function parseEndpoint(
   const url = URL.canParse(requested) ? new URL(requested) : null;
   const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
   if (asksFor !== undefined) throw usageError(`"${text}": ${asksFor}give ${withoutPath}`);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hash !== "") {
     throw usageError(`"${text}" is not ${withoutPath}`);
   }
   if (url.username !== "" || url.password !== "") {
     throw usageError(
-      `a URL with a user or password is not ${withoutPath}; fields such as Authorization are given by headers of a config file`,
+      "a URL with a user or password isn't taken; give Authorization by headers of a config file",
     );
   }
   const port = Number(url.port || (isSecure(url.href) ? 443 : 80));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../errors/errors.ts";
-import { transports } from "../../transports/index.ts";
+import { clientTransports, transports } from "../../transports/index.ts";
 import { optionName, parseVariant, recordedVariant } from "./variant.ts";
 
 describe("a variant", () => {
@@ -88,7 +88,7 @@ describe("a variant", () => {
     expect(recordedVariant(parseVariant(called))).toEqual(recordedVariant(parseVariant(name)));
   });
 
-  const known = `known are ${transports.map(({ name }) => name).join(", ")}`;
+  const known = `known are ${[...transports, ...clientTransports].map(({ name }) => name).join(", ")}`;
   it.each([
     ["wss", `unknown transport "wss"; WebSocket over TLS is an option: websocket+tls; ${known}`],
     ["SockJS", `unknown transport "SockJS"; SockJS is not supported yet; ${known}`],
@@ -146,7 +146,7 @@ describe("a variant", () => {
     ],
     [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, method, logMessages, logBytes, slow and 20 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=always",
@@ -182,7 +182,7 @@ describe("a variant", () => {
     ],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 18 more (see npx transport-bench list)',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, method, logMessages, logBytes, slow and 20 more (see npx transport-bench list)',
     ],
     [
       "short-polling@soon",

@@ -35,7 +35,7 @@ export function unitText(unit: Figure["unit"], { unit: chosen }: ColumnFormat): 
 /** Chooses a unit in which the largest of `values` reads well. */
 export function columnFormat(unit: Figure["unit"], values: readonly number[]): ColumnFormat {
   if (unit === "ns") {
-    return values.length > 0 && Math.max(...values) < 1e6
+    return values.length > 0 && Math.max(...values.map(Math.abs)) < 1e6
       ? digitsFormat("µs", 1e3)
       : digitsFormat("ms", 1e6);
   }

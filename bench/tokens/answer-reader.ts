@@ -103,9 +103,9 @@ export class AnswerReader {
     this.#recorder.cuts.answers += 1;
   }
 
-  /** The answer is asked for once more, and comes from its first token, or from the one after those that are there. */
-  restart(from: "first" | "next"): void {
-    this.#position = from === "first" ? 0 : this.#known;
+  /** The answer is asked for once more, and comes from its first token. */
+  restart(): void {
+    this.#position = 0;
     this.#isStale = true;
   }
 
@@ -114,6 +114,7 @@ export class AnswerReader {
     if (this.#isIdle) return;
     this.#isIdle = true;
     this.#isStale = true;
+    this.#awaited = null;
     if (this.#cutNs !== null) this.#recorder.cuts.lost += 1;
   }
 
@@ -122,9 +123,13 @@ export class AnswerReader {
     const position = this.#position;
     this.#isStale = false;
     this.#position = position + 1;
-    if (position < this.#known) return this.#again(bytes);
-    this.#known = position + 1;
     const dueNs = awaited.firstNs + (awaited.offsetsNs[position] ?? 0);
+    if (position < this.#known) {
+      // It may not have come the first time.
+      if (this.#missed?.delete(position) !== true) return this.#again(bytes);
+      return this.#record(awaited, position, dueNs, atNs);
+    }
+    this.#known = position + 1;
     this.#record(awaited, position, dueNs, atNs);
     if (this.#cutNs !== null) {
       recorder.untilGoesOn.record(atNs - this.#cutNs);

@@ -1,4 +1,4 @@
-import type { Answer, TokenFormat } from "../../scenarios/scenario.ts";
+import type { TokenFormat } from "../../scenarios/scenario.ts";
 import type { TransportServer } from "../../transports/transport.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { DurationHistogram } from "../measure/histogram.ts";
@@ -56,18 +56,18 @@ export class Answerer {
     const receivedNs = nowNs();
     const prompt = readPrompt(payload);
     if (prompt === null) return;
-    const { answer, client, request, after } = prompt;
+    const { answer, client, request } = prompt;
     const seed = answerSeed(this.#how.seed, client, request);
     const offsetsNs = tokenOffsetsNs(answer, seed);
-    const startNs = startOf(answer, receivedNs, offsetsNs, after);
+    const startNs = receivedNs + answer.firstTokenMs * 1e6;
     const stream = {
       channel,
       walk: new WordWalk(seed),
       texts: this.#texts[answer.format],
       offsetsNs,
       startNs,
-      position: after,
-      dueNs: startNs + (offsetsNs[after] ?? 0),
+      position: 0,
+      dueNs: startNs,
     };
     this.#streams.set(channel, stream);
     this.#pacer.add(stream);
@@ -79,10 +79,9 @@ export class Answerer {
     if (this.#streams.get(channel) !== stream) return false;
     const { server, completes, lateness } = this.#how;
     const word = texts.words[stream.walk.wordAt(position)];
-    if (word !== undefined && position < offsetsNs.length) {
-      lateness.record(now - stream.dueNs);
-      server.publish(channel, word.bytes);
-    }
+    if (word === undefined) return false;
+    lateness.record(now - stream.dueNs);
+    server.publish(channel, word.bytes);
     stream.position = position + 1;
     if (stream.position < offsetsNs.length) {
       stream.dueNs = stream.startNs + (offsetsNs[stream.position] ?? 0);
@@ -93,17 +92,4 @@ export class Answerer {
     this.#streams.delete(channel);
     return false;
   }
-}
-
-/**
- * When the first token of an answer counts as due that goes on after some of its tokens: the next one takes as long as a
- * first token does.
- */
-function startOf(
-  { firstTokenMs }: Answer,
-  receivedNs: number,
-  offsetsNs: Float64Array,
-  after: number,
-): number {
-  return receivedNs + firstTokenMs * 1e6 - (offsetsNs[after] ?? 0);
 }

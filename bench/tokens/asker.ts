@@ -165,7 +165,7 @@ export class Askers {
       firstNs: dueNs + answer.firstTokenMs * 1e6,
     };
     subscriber.reader.begin(awaited, (atNs) => this.#answered(asker, atNs));
-    this.#send(asker, request, 0);
+    this.#send(asker, request);
     asker.asked = asked + 1;
     asker.isWaiting = false;
     asker.dueNs += this.#cycleNs;
@@ -174,10 +174,10 @@ export class Askers {
   }
 
   /** Sends a prompt that is the `asked`-th of its client in this phase; returns its bytes. */
-  #send({ asking, asked }: Asker, request: number, after: number): number {
+  #send({ asking, asked }: Asker, request: number): number {
     const { answer, promptBytes } = this.#how.prompting;
     const bytes = typeof promptBytes === "number" ? promptBytes : (promptBytes[asked] ?? 0);
-    asking.send(promptOf({ client: asking.number, request, after, answer }, bytes));
+    asking.send(promptOf({ client: asking.number, request, answer }, bytes));
     return bytes;
   }
 
@@ -216,22 +216,22 @@ export class Askers {
     const { reader } = subscriber;
     asker.freeNs = nowNs();
     if (reader.isIdle) return this.#goOn(asker);
-    if (this.#atCut === "again") return this.#askAgain(asker, 0);
-    if (this.#how.completes) return this.#askAgain(asker, reader.known);
+    if (this.#atCut === "again") return this.#askAgain(asker);
+    // What comes after the last token that it has, the transport has asked for.
     if (reader.known > 0) return;
     const isUnheard = (): boolean => !reader.isIdle && reader.known === 0 && subscriber.open;
     setTimeout(() => {
-      if (isUnheard() && !asker.isOver) this.#askAgain(asker, 0);
+      if (isUnheard() && !asker.isOver) this.#askAgain(asker);
     }, this.#how.prompting.answer.firstTokenMs + unaskedMs);
   }
 
-  #askAgain(asker: Asker, after: number): void {
+  #askAgain(asker: Asker): void {
     const { subscriber } = asker.asking;
     const { cuts } = this.#how.recorder;
-    subscriber.reader.restart(after === 0 ? "first" : "next");
+    subscriber.reader.restart();
     cuts.prompts += 1;
     // It is still the request that was asked last.
     const last = { ...asker, asked: asker.asked - 1 };
-    cuts.promptBytes += this.#send(last, subscriber.lastRequest, after);
+    cuts.promptBytes += this.#send(last, subscriber.lastRequest);
   }
 }

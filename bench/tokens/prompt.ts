@@ -5,8 +5,6 @@ export interface Prompt {
   readonly client: number;
   /** Counted from 0 for each client. */
   readonly request: number;
-  /** Tokens of the answer that the client has already. */
-  readonly after: number;
   readonly answer: Answer;
 }
 
@@ -14,7 +12,6 @@ export interface Prompt {
 const fields = [
   { name: "client", width: 7, decimals: 0 },
   { name: "request", width: 7, decimals: 0 },
-  { name: "after", width: 7, decimals: 0 },
   { name: "firstTokenMs", width: 11, decimals: 3 },
   { name: "tokens", width: 7, decimals: 0 },
   { name: "tokensPerSecond", width: 11, decimals: 3 },
@@ -28,13 +25,12 @@ const opening = "prompt";
 export const promptHeadBytes: number = headOf({
   client: 0,
   request: 0,
-  after: 0,
   answer: { firstTokenMs: 0, tokens: 0, tokensPerSecond: 0, format: "json" },
 }).length;
 
-function headOf({ client, request, after, answer }: Prompt): string {
+function headOf({ client, request, answer }: Prompt): string {
   const { firstTokenMs, tokens, tokensPerSecond, format } = answer;
-  const values = { client, request, after, firstTokenMs, tokens, tokensPerSecond };
+  const values = { client, request, firstTokenMs, tokens, tokensPerSecond };
   const numbers = fields.map(({ name, width, decimals }) =>
     values[name].toFixed(decimals).padStart(width, "0"),
   );
@@ -55,15 +51,13 @@ export function promptOf(prompt: Prompt, bytes: number): Buffer {
 /** What a payload asks for; null where it is no prompt. */
 export function readPrompt(payload: Buffer): Prompt | null {
   const head = payload.toString("latin1", 0, promptHeadBytes);
-  const [first, client, request, after, firstTokenMs, tokens, tokensPerSecond, asked] =
-    head.split(" ");
+  const [first, client, request, firstTokenMs, tokens, tokensPerSecond, asked] = head.split(" ");
   const format = formats.find((known) => known === asked);
-  const numbers = [client, request, after, firstTokenMs, tokens, tokensPerSecond].map(Number);
+  const numbers = [client, request, firstTokenMs, tokens, tokensPerSecond].map(Number);
   if (first !== opening || format === undefined || !numbers.every(Number.isFinite)) return null;
   return {
     client: Number(client),
     request: Number(request),
-    after: Number(after),
     answer: {
       firstTokenMs: Number(firstTokenMs),
       tokens: Number(tokens),

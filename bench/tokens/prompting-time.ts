@@ -1,7 +1,7 @@
 import type { Answer, Prompting } from "../../scenarios/scenario.ts";
 
 /** From when a request is due until the last token of its answer is, in milliseconds. */
-export function answerMs({ firstTokenMs, tokens, tokensPerSecond }: Answer): number {
+function answerMs({ firstTokenMs, tokens, tokensPerSecond }: Answer): number {
   return firstTokenMs + (1_000 * (tokens - 1)) / tokensPerSecond;
 }
 

@@ -5,7 +5,7 @@ import type { TokenFormat } from "../../scenarios/scenario.ts";
 /** A prime: then the words of an answer don't repeat within so many tokens, and a word tells where it stands. */
 export const vocabularySize = 1_021;
 
-/** Longest words, and how many letters are drawn in two throws: 4.3 on average, as words of English have. */
+/** Longest words, and how many letters are drawn in two throws: 4.7 on average, as words of English have. */
 const longestHalf = 4;
 
 const letters = "eeeeeetttttaaaaooooiiiinnnnsssshhhrrrddlluccmmwwffggyyppbbvkjxqz";

@@ -125,7 +125,8 @@ function answer(response, format, script, tokens) {
   response.once("close", () => clearTimeout(timer));
 }
 
-const server = createServer(async (request, response) => {
+/** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+async function take(request, response) {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   const format = Object.entries(paths).find(([path]) => path === pathname)?.[1];
   if (format === undefined || request.method !== "POST") return refuse(response, 404, "POST to it");
@@ -147,11 +148,15 @@ const server = createServer(async (request, response) => {
   }
   const tokens = Math.min(10_000, Math.max(1, Number(body.max_tokens ?? 64) || 64));
   const chosen = formats[format];
-  if (body.stream === false || chosen === undefined) {
-    response.writeHead(200, { "Content-Type": "application/json" });
-    return response.end(JSON.stringify({ choices: [{ message: { content: "The tide." } }] }));
+  if (body.stream !== false && chosen !== undefined) {
+    return answer(response, chosen, script, tokens);
   }
-  answer(response, chosen, script, tokens);
+  response.writeHead(200, { "Content-Type": "application/json" });
+  response.end(JSON.stringify({ choices: [{ message: { content: "The tide." } }] }));
+}
+
+const server = createServer((request, response) => {
+  take(request, response).catch(() => response.destroy());
 });
 
 server.listen(Number(process.env["PORT"] ?? 8080), process.env["HOST"] ?? "127.0.0.1", () => {

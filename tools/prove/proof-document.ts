@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { BenchError } from "../../bench/errors/errors.ts";
 
 /** The sections of documents that commands write; what stands around them is written by people. */
-export type ProofSection = "simulate" | "aa" | "faults" | "soak" | "planted";
+export type ProofSection = "simulate" | "aa" | "faults" | "soak" | "planted" | "tokens";
 
 /** Puts the text between the section's marks; the file has to have them. */
 export function writeSection(path: string, section: ProofSection, text: string): void {

@@ -11,6 +11,7 @@ import type { Servers } from "./servers.ts";
 import { startBare, startHarness } from "./sides.ts";
 import { servedLoads, servingContest } from "./serving.ts";
 import { throughputContest } from "./throughput.ts";
+import { tokenContest } from "./tokens.ts";
 
 const own: Starter = ({ variant }, server) => startHarness(variant, server);
 
@@ -25,6 +26,7 @@ export function againstBare(servers: Servers): Contest[] {
   return [
     ...loads.map((load) => throughputContest(load, opponents, servers)),
     ...servedLoads.map(servingContest),
+    tokenContest(),
     ...relayedLoads.map(relayingContest),
     mergingContest(),
     ...coordinatingContests(),

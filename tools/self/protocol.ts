@@ -1,5 +1,6 @@
 import type { Identity } from "../../bench/layers/tls.ts";
 import type { Connecting, SendRequest } from "../../bench/processes/protocol.ts";
+import type { Answer } from "../../scenarios/scenario.ts";
 
 /** What a bare process connects with: the client libraries that the harness's own clients use. */
 export type Library =
@@ -75,4 +76,15 @@ export type BareRelayVerbs = {
   begin(args: object): void;
   /** Closes the window. */
   end(args: object): Pick<Used, "cpuMs">;
+};
+
+/** What a bare server of tokens can be asked. */
+export type BareTokenVerbs = {
+  /** Answers each request so, with lines that are ready to be written. */
+  start(args: {
+    readonly answer: Answer;
+    readonly lines: readonly string[];
+  }): Promise<{ port: number }>;
+  begin(args: object): void;
+  end(args: object): { readonly cpuMs: number };
 };

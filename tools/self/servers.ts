@@ -34,6 +34,10 @@ export interface ServerSide extends ServerAddress, AsyncDisposable {
   cpuMsDuring(body: () => Promise<void>): Promise<number>;
   /** Resolves with how late the messages were sent. */
   publish(sending: SendRequest): Promise<Histogram>;
+  /** Takes what comes up for prompts from here on. */
+  answerPrompts(): Promise<void>;
+  /** How late tokens were sent since that was last asked for. */
+  tokensSent(): Promise<Histogram>;
 }
 
 interface BareServerSide extends ServerAddress, AsyncDisposable {
@@ -114,6 +118,8 @@ export async function startServer(variant: string): Promise<ServerSide> {
     requestsDuring: async (body) => (await during(body)).wire?.requests ?? 0,
     cpuMsDuring: async (body) => workMs((await during(body)).resources[0]),
     publish: async (sending) => (await remote.call("publish", sending)).lateness,
+    answerPrompts: () => remote.call("answerPrompts", {}),
+    tokensSent: () => remote.call("tokensSent", {}),
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
 }
