@@ -28,7 +28,7 @@ const imports = {
   programs: "transports errors files machine results layers measure proxies settings",
   intruders: "transports results layers measure",
   probe: "transports scenarios payloads layers measure",
-  browsers: "transports errors files measure payloads programs",
+  browsers: "transports scenarios errors files measure payloads programs",
   endpoint: "transports scenarios errors results text measure",
   bus: "transports errors results measure settings programs",
   processes:

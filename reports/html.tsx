@@ -1,5 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import { figureTables } from "./atlas/figure-tables.ts";
+import { browserTables } from "./browser-limits/limits.ts";
 import { distinct, fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
 import { stylesOf } from "./charts/style.ts";
@@ -58,5 +59,6 @@ function placed(scenarios: readonly ScenarioSummary[]): PlacedScenario[] {
   return scenarios.map((scenario, index) => ({
     id: ids[index] ?? "",
     scenario: { ...scenario, tables: figureTables(scenario) },
+    browsers: browserTables(scenario),
   }));
 }

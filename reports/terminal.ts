@@ -1,5 +1,6 @@
 import { figureTables } from "./atlas/figure-tables.ts";
 import { atlasLines } from "./atlas/terminal.ts";
+import { browserLines } from "./browser-limits/terminal.ts";
 import { betweenRuns, differenceLines } from "./between-runs.ts";
 import type { BetweenRuns } from "./between-runs.ts";
 import {
@@ -98,6 +99,7 @@ function scenarioLines(scenario: ScenarioSummary, options: TextOptions): string[
   return [
     ...wrapped(`${scenario.name.toUpperCase()}  ${scenario.about}`, "", options.width),
     ...wrapped(scenario.workload, "", options.width),
+    ...browserLines(scenario, options.width),
     ...tables,
     ...footnotes.lines(options.width),
     ...scenario.atlases.flatMap((atlas) => ["", ...atlasLines(atlas, options.width)]),

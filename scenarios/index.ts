@@ -1,10 +1,12 @@
 import { badDay } from "./bad-day.ts";
+import { browserLimits } from "./browser-limits.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
 import { endpoint } from "./endpoint.ts";
 import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
+import { hiddenTab } from "./hidden-tab.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
 import { lossy } from "./lossy.ts";
@@ -45,6 +47,8 @@ export const scenarios: readonly Scenario[] = [
   tokensResume,
   brokerFailure,
   proxy,
+  browserLimits,
+  hiddenTab,
   endpoint,
   guards,
   badDay,

@@ -1,3 +1,4 @@
+import type { BrowserVerbs } from "./browser-verbs.ts";
 import type { BusName } from "../transports/bus-names.ts";
 import type { Guards } from "../transports/guards.ts";
 import type { Heartbeats } from "../transports/heartbeats.ts";
@@ -18,6 +19,7 @@ import type {
 } from "./stage-verbs.ts";
 
 export type { Guards, Heartbeats };
+export type * from "./browser-verbs.ts";
 export type * from "./endpoint-verbs.ts";
 export type * from "./figure.ts";
 export type * from "./measured-phase.ts";
@@ -81,6 +83,8 @@ export interface Scenario {
   readonly hasIntruders?: boolean;
   /** Whether clients of its own watch closely what a proxy does: `stage.probe`, and `stage.proxy`. */
   readonly usesProxy?: boolean;
+  /** Whether it asks tabs of the browser by itself: `stage.browser`. Only with variants whose clients are in one. */
+  readonly usesTabs?: boolean;
   /**
    * Whether an endpoint of the user's is asked as it is: `stage.endpoint`, with transports of which all do so. There are
    * no messages that are due, and no other verbs.
@@ -185,6 +189,8 @@ export interface Stage {
   readonly probe: ProbeVerbs;
   /** Throws in scenarios without `usesProxy`. */
   readonly proxy: ProxyVerbs;
+  /** Throws in scenarios without `usesTabs`. */
+  readonly browser: BrowserVerbs;
   /** Throws in scenarios without `asksEndpoint`. */
   readonly endpoint: EndpointVerbs;
 

@@ -1,7 +1,9 @@
 import { nothingMeasured } from "../bench/measure/measured.ts";
+import { EmptyBrowser } from "../bench/plan/empty-browser.ts";
 import { EmptyProbe } from "../bench/plan/empty-probe.ts";
 import type {
   BalancerVerbs,
+  BrowserVerbs,
   BusVerbs,
   ClientVerbs,
   Connected,
@@ -38,6 +40,8 @@ export interface Answers {
   /** What becomes of clients through a proxy and past it; all goes well with them when left out. */
   readonly probe?: ProbeVerbs;
   readonly proxy?: ProxyVerbs;
+  /** What a browser's tabs do; nothing limits them when left out. */
+  readonly browser?: BrowserVerbs;
   /** What the server answers about them. */
   readonly probed?: Partial<Pick<ServerVerbs, "publish" | "answer" | "leave" | "loses">>;
   idled?(forMs: number): void;
@@ -181,6 +185,7 @@ export class ScriptedStage implements Stage {
       return (await this.#answers.proxy?.reload()) ?? null;
     },
   };
+  readonly browser: BrowserVerbs;
   readonly endpoint: EndpointVerbs = {
     ask: async ({ clients, forMs, ratePerSecond }) => {
       const how = ratePerSecond === undefined ? "in turns" : `${ratePerSecond}/s`;
@@ -197,6 +202,7 @@ export class ScriptedStage implements Stage {
 
   constructor(answers: Answers = {}) {
     this.#answers = answers;
+    this.browser = answers.browser ?? new EmptyBrowser(() => {});
     this.workload = {
       clients: 10,
       ratePerSecond: 20,

@@ -88,6 +88,13 @@ export class ChromiumTab implements Tab {
     return start === undefined ? null : start.value * 1e3;
   }
 
+  /** Its window is minimised, in which it is alone. */
+  async show(isVisible: boolean): Promise<void> {
+    const { windowId } = await this.session.send("Browser.getWindowForTarget");
+    const windowState = isVisible ? "normal" : "minimized";
+    await this.session.send("Browser.setWindowBounds", { windowId, bounds: { windowState } });
+  }
+
   async close(): Promise<void> {
     await this.#root.send("Target.closeTarget", { targetId: this.#targetId });
   }

@@ -51,6 +51,14 @@ export class FirefoxTab implements Tab {
     return null;
   }
 
+  /** Another tab comes before it, in its window: a new one is opened in the window that is in front. */
+  async show(isVisible: boolean): Promise<void> {
+    await this.page.bringToFront();
+    if (isVisible) return;
+    const before = await this.page.browser().newPage();
+    await before.bringToFront();
+  }
+
   async close(): Promise<void> {
     await this.page.close();
   }

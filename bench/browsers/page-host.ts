@@ -80,6 +80,16 @@ export class PageHost implements AsyncDisposable {
     return typeof address === "object" && address !== null ? address.port : 0;
   }
 
+  /** The browser itself, for tabs of other kinds beside the pages. */
+  get browser(): OpenBrowser {
+    return this.#browser;
+  }
+
+  /** Hides all pages, or has them seen again. */
+  async show(isVisible: boolean): Promise<void> {
+    for (const page of this.#pages.values()) await (await page).tab.show(isVisible);
+  }
+
   /** Closes the pages at this server, with their clients. */
   async closeAt(server: URL): Promise<void> {
     const at = [...this.#pages].filter(([url]) => new URL(url).port === server.port);

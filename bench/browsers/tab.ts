@@ -25,6 +25,8 @@ export interface Tab {
    * it goes; null where the browser doesn't tell.
    */
   clockOriginMs(): Promise<number | null>;
+  /** Has it be one that isn't seen, or again one that is. */
+  show(isVisible: boolean): Promise<void>;
   close(): Promise<void>;
 }
 

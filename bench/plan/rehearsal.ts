@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type {
   BalancerVerbs,
+  BrowserVerbs,
   BusVerbs,
   ClientVerbs,
   ConnectOptions,
@@ -27,6 +28,7 @@ import { promptHeadBytes } from "../tokens/prompt.ts";
 import { promptingMs } from "../tokens/prompting-time.ts";
 import { hasLog, runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
+import { EmptyBrowser } from "./empty-browser.ts";
 import { EmptyProbe } from "./empty-probe.ts";
 
 /**
@@ -159,6 +161,9 @@ const missesMeanwhile =
   "--bus: a server that is restarted while another publishes has to be told what it misses; leave it out, or give redis-streams";
 
 export const noFailing = "the scenario has to say failsBus: true to have the broker fail";
+
+export const noBrowser =
+  "the scenario has to say usesTabs: true to ask tabs of a browser by itself";
 
 export const noProxy = "the scenario has to say usesProxy: true to watch what a proxy does";
 
@@ -294,6 +299,10 @@ class EmptyStage implements Stage {
       return null;
     },
   };
+  readonly browser: BrowserVerbs = new EmptyBrowser((ms) => {
+    if (!this.#usesTabs) throw new Error(noBrowser);
+    this.#spend(ms);
+  });
   readonly proxy: ProxyVerbs = {
     reload: async () => {
       this.#useProxy();
@@ -329,6 +338,7 @@ class EmptyStage implements Stage {
   /** Whether a server that joins while another publishes gets to know what it has missed. */
   readonly #tellsMissed: boolean;
   readonly #usesProxy: boolean;
+  readonly #usesTabs: boolean;
   readonly #asksEndpoint: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
@@ -355,6 +365,7 @@ class EmptyStage implements Stage {
     this.#drainsServers = scenario.drainsServers === true;
     this.#tellsMissed = trial.bus === "none" || hasLog(trial);
     this.#usesProxy = scenario.usesProxy === true;
+    this.#usesTabs = scenario.usesTabs === true;
     this.#asksEndpoint = scenario.asksEndpoint === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#notInRooms = withoutRooms(trial);

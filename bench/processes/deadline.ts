@@ -89,7 +89,7 @@ type Verb =
   | keyof AskerVerbs
   | keyof Pick<
       ServerVerbs,
-      "answerPrompts" | "tokensSent" | "letGo" | "answer" | "loses" | "leave"
+      "answerPrompts" | "tokensSent" | "letGo" | "answer" | "loses" | "leave" | "openExchanges"
     >;
 
 const doing: Readonly<Record<Verb, string>> = {
@@ -140,6 +140,19 @@ const doing: Readonly<Record<Verb, string>> = {
   stoppedReaders: "looking at clients that stopped reading",
   absences: "accounting for losses",
   collect: "collecting",
+  openExchanges: "counting what is open",
+  openTabs: "opening tabs",
+  fillTab: "filling a tab with streams",
+  pollInTab: "polling in a tab",
+  settlePolls: "telling which polls have come",
+  fetchInTab: "fetching in a tab",
+  closeFirstInTab: "closing a stream in a tab",
+  giveUpInTabs: "giving up what waits in tabs",
+  countTabs: "counting streams in tabs",
+  heardInTabs: "telling what tabs have heard",
+  showPages: "showing or hiding its pages",
+  showTab: "showing or hiding a tab",
+  tickInTab: "watching a tab's timers",
   heartbeats: "setting its heartbeats",
   watchEnds: "watching connections end",
   newest: "looking for the newest message",

@@ -49,6 +49,8 @@ import { sum } from "../statistics/basics.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { watchEnds } from "./watch-ends.ts";
+import { formOf, tabVerbs } from "./tab-verbs.ts";
+import type { DrivenTabs } from "./tab-verbs.ts";
 import { StoppedReaders, shareOf } from "./stopped-readers.ts";
 
 // A load process: a transport's client ends, and the recorder of what they receive.
@@ -371,7 +373,17 @@ async function openPagesFor(first: number, clients: number): Promise<void> {
   for (let page = pageOf(first, variant); page <= last; page += 1) await pages.page(url, page);
 }
 
+/** What a script's tabs are opened in, and what in them. */
+function drivenTabs(): DrivenTabs {
+  const { pages, servers, variant } = runningState();
+  if (pages === null) throw new Error("clients don't live in a browser");
+  return { browser: pages.browser, server: serverOf(0, servers).url, form: formOf(variant) };
+}
+
 const verbs: LoadVerbs = {
+  ...tabVerbs(drivenTabs),
+  showPages: async ({ isVisible }) => await runningState().pages?.show(isVisible),
+
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
   async start({ variant, epochNs, servers: addresses, trust, ...parameters }) {

@@ -1,3 +1,4 @@
+import type { TabVerbs } from "./tab-verbs.ts";
 import type { Carriage } from "../../scenarios/scenario.ts";
 import type { RelayedBooks } from "../network/relayed-direction.ts";
 import type { DirectionName, Ending, InTurns } from "../network/stream-relay.ts";
@@ -201,6 +202,11 @@ export type ServerVerbs = PublishingVerbs & {
     readonly publisher: number;
     readonly numbers: readonly number[];
   }): (MessageName | null)[];
+  /**
+   * Exchanges that aren't over, of those that began since this was asked first: held polls, streams, and connections
+   * that speak another protocol.
+   */
+  openExchanges(args: object): number;
   /** Has its clients go over this time; resolves when it is over. Some may be left. */
   letGo(args: { readonly forMs: number }): Promise<void>;
   /** How it answers requests from here on, and from when on it knows whom it loses. */
@@ -308,7 +314,7 @@ export interface Dialled {
   readonly skipped: readonly number[];
 }
 
-export type LoadVerbs = {
+export type LoadVerbs = TabVerbs & {
   /** Loads what clients of the variant need. */
   prepare(args: Pick<TrialParameters, "variant">): Promise<void>;
   start(

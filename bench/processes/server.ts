@@ -22,6 +22,7 @@ import { guardsOf } from "../../transports/guards.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { ServerHandlers, TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
+import { OpenExchanges } from "./open-exchanges.ts";
 import { OpenRequests, letGo } from "./let-go.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { Answers } from "./answers.ts";
@@ -76,6 +77,8 @@ let taken: TakenMessages | null = null;
 const numbers = new Map<string, number>();
 /** Null where the server isn't restarted. */
 let requests: OpenRequests | null = null;
+/** Null until they are asked for. */
+let exchanges: OpenExchanges | null = null;
 let cpuCourse: CpuCourse | null = null;
 /** The first address that it listens on. */
 let ownHost = "127.0.0.1";
@@ -354,6 +357,8 @@ const verbs: ServerVerbs = {
     if (server.heartbeats === undefined) throw new Error("the server can't set its heartbeats");
     server.heartbeats(heartbeats);
   },
+
+  openExchanges: () => (exchanges ??= new OpenExchanges(runningState().listener.http)).count,
 
   watchEnds: ({ forMs }) =>
     watchEnds(

@@ -1,5 +1,6 @@
 import type {
   BalancerVerbs,
+  BrowserVerbs,
   BusVerbs,
   ClientVerbs,
   EndpointVerbs,
@@ -16,6 +17,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
+import { DrivingBrowserVerbs } from "./browser-verbs.ts";
 import { SparingBalancerVerbs } from "./balancer-verbs.ts";
 import { behindFront } from "../settings/balance.ts";
 import { noFailing } from "../plan/rehearsal.ts";
@@ -50,6 +52,7 @@ export class Director implements Stage {
   readonly intruders: IntruderVerbs;
   readonly probe: ProbeVerbs;
   readonly proxy: ProxyVerbs;
+  readonly browser: BrowserVerbs;
   readonly endpoint: EndpointVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
@@ -117,6 +120,7 @@ export class Director implements Stage {
       this.#meter.keepIntruders(intruders),
     );
     this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
+    this.browser = new DrivingBrowserVerbs(trial, processes, lockMachine);
     this.proxy = { reload: async (how) => await reloaded(processes, how) };
     this.endpoint = {
       ask: async (how) => {

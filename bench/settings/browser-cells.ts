@@ -34,6 +34,15 @@ export function clientsOfPage({ bound }: Pick<Variant, "bound">): number {
   return isWebSocket || isHttp2(bound.layers) ? clientsOfOneConnection : clientsOfHost;
 }
 
+/** By which of its means a page opens a stream of a transport, where it is one. */
+export const streamApis: Readonly<Record<string, "EventSource" | "WebSocket" | "fetch" | "poll">> =
+  {
+    sse: "EventSource",
+    websocket: "WebSocket",
+    streaming: "fetch",
+    "long-polling": "poll",
+  };
+
 /** Scenarios that do what no page can be told to. */
 const notInPages: Readonly<Record<string, string>> = {
   connections: "looks for more connections than a browser opens",
@@ -43,10 +52,13 @@ const notInPages: Readonly<Record<string, string>> = {
 
 /** Why a cell isn't played with clients in a browser; null where it is, or where they aren't in one. */
 export function whyNotInBrowser(
-  { name, bound }: Pick<Variant, "name" | "bound">,
+  { name, transport, bound }: Pick<Variant, "name" | "transport" | "bound">,
   scenario: Scenario,
   clients: number,
 ): string | null {
+  if (scenario.usesTabs === true && (bound.browser === null || !(transport in streamApis))) {
+    return `${scenario.name} opens ${Object.keys(streamApis).join(", ")} in tabs of a browser, as sse:browser does, and not ${name}`;
+  }
   if (bound.browser === null) return null;
   const { title } = browserFiles[bound.browser];
   const { usesProxy, hasIntruders, failsBus, drainsServers, usesNetwork } = scenario;

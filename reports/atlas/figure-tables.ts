@@ -1,15 +1,18 @@
 import type { ScenarioSummary, Table } from "../summary.ts";
+import { isLimit, isOfLimits } from "../browser-limits/limits.ts";
 import { isFinding } from "./side.ts";
 
-/** A scenario's tables without the findings that its atlas tells; tables of nothing else aren't there. */
+/** A scenario's tables without what its atlas or its truth tables tell; tables of nothing else aren't there. */
 export function figureTables({
   tables,
   atlases,
 }: Pick<ScenarioSummary, "tables" | "atlases">): Table[] {
-  if (atlases.length === 0) return [...tables];
+  const hasLimits = tables.some(isOfLimits);
+  if (atlases.length === 0 && !hasLimits) return [...tables];
+  const isTold = hasLimits ? isLimit : isFinding;
   return tables
     .map((table) => {
-      const kept = table.columns.map((column) => !isFinding(column));
+      const kept = table.columns.map((column) => !isTold(column));
       const isKept = (_: unknown, index: number): boolean => kept[index] === true;
       return {
         ...table,

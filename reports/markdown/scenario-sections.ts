@@ -1,5 +1,6 @@
 import { figureTables } from "../atlas/figure-tables.ts";
 import { atlasSections } from "../atlas/markdown.ts";
+import { browserSections } from "../browser-limits/markdown.ts";
 import type { Doubt } from "../doubts.ts";
 import { Footnotes } from "../cell-text.ts";
 import { shortListing } from "../../bench/text/format.ts";
@@ -13,20 +14,21 @@ import { tableText } from "./table.ts";
 const maxDoubts = 20;
 const maxVariants = 6;
 
-/** A scenario's main table, and its further ones folded; where there is an atlas, that is the main one. */
+/** A scenario's main table, and its further ones folded; where there is an atlas, or are truth tables, these are the main ones. */
 export function scenarioSections(scenario: ScenarioSummary, base: string | null): Section[] {
   const { about, workload, atlases } = scenario;
+  const found = [...atlases.flatMap(atlasSections), ...browserSections(scenario)];
   const tables = figureTables(scenario);
   const name = escaped(brief(scenario.name, 60));
   const [main, ...others] = tables;
   const notes = new Footnotes();
   const head = `### ${escaped(`${brief(scenario.name, 60)}: ${brief(about, 200)}`)}`;
   const named = `the table of ${name}`;
-  if (atlases.length > 0) {
+  if (found.length > 0) {
     const lead = [head, escaped(brief(workload, 500))].join("\n\n");
     return [
       { name: named, text: lead, rank: 1 },
-      ...atlases.flatMap(atlasSections),
+      ...found,
       ...(tables.length > 0 ? [furtherSection(scenario.name, tables, name, base)] : []),
     ];
   }

@@ -5,6 +5,8 @@ import type { ScenarioSummary } from "../summary.ts";
 import { ChartFigure } from "./chart-figure.tsx";
 import type { PageChart } from "./chart-figure.tsx";
 import { Atlases } from "../atlas/view.tsx";
+import type { BrowserTable } from "../browser-limits/limits.ts";
+import { BrowserTables } from "../browser-limits/view.tsx";
 import { DataTable } from "./data-table.tsx";
 import { NoteList, notesOf } from "./notes.tsx";
 import { Heading, Section, warningsId } from "./section.tsx";
@@ -13,6 +15,8 @@ import { Heading, Section, warningsId } from "./section.tsx";
 export interface PlacedScenario {
   readonly id: string;
   readonly scenario: ScenarioSummary;
+  /** What browsers do with streams; empty where it wasn't looked for. */
+  readonly browsers: readonly BrowserTable[];
 }
 
 interface ScenarioProps {
@@ -23,7 +27,12 @@ interface ScenarioProps {
 }
 
 /** What a scenario found: its charts, then its tables, whose notes stand together. */
-export function Scenario({ placed: { id, scenario }, charts, styles, base }: ScenarioProps): VNode {
+export function Scenario({
+  placed: { id, scenario, browsers },
+  charts,
+  styles,
+  base,
+}: ScenarioProps): VNode {
   const { name, about, workload, tables, doubts } = scenario;
   const notes = notesOf(id, tables);
   return (
@@ -35,6 +44,7 @@ export function Scenario({ placed: { id, scenario }, charts, styles, base }: Sce
         <bdi>{workload}</bdi>
       </p>
       {scenario.atlases.length === 0 ? null : <Atlases scenario={scenario} id={`${id}--atlas`} />}
+      {browsers.length === 0 ? null : <BrowserTables tables={browsers} id={`${id}--browser`} />}
       {charts.map((chart) => (
         <ChartFigure key={chart.chart.name} {...chart} />
       ))}
