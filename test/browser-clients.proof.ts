@@ -1,6 +1,6 @@
 import { afterAll, describe } from "vitest";
 import { BrowserPages } from "../bench/conformance/browser-pages.ts";
-import { exceptionsInBrowser } from "../bench/commands/contract-of.ts";
+import { browserExceptions } from "../bench/commands/contract-of.ts";
 import type { Layers } from "../transports/layers.ts";
 import { transports } from "../transports/index.ts";
 import { quick } from "./layered-variants.ts";
@@ -21,7 +21,7 @@ describe.skipIf(isMissing(bothBrowsers)).each(layers)("over %j", (asked) => {
       transport,
       {
         options: { ...quick(transport), ...asked },
-        exceptions: exceptionsInBrowser,
+        exceptions: browserExceptions(transport.configure("browser", {})),
         pagesOf: pages.of,
       },
       Object.keys(transport.inBrowser),

@@ -1,3 +1,4 @@
+import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Layers } from "../../transports/layers.ts";
 import { knownTransports } from "../settings/adapters.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -16,7 +17,7 @@ export function contractOf(
     options: bound.options,
     exceptions: [
       ...layerExceptions(bound.layers),
-      ...(bound.browser === null ? [] : exceptionsInBrowser),
+      ...(bound.browser === null ? [] : browserExceptions(bound)),
     ],
     ...(name !== transport && { clients: [client] }),
     ...(bound.browser !== null && pagesOf !== undefined && { pagesOf }),
@@ -30,16 +31,24 @@ export function layerExceptions(layers: Layers): readonly Exception[] {
 }
 
 /** What clients in a browser can't fulfil, whatever they do. */
-export const exceptionsInBrowser: readonly Exception[] = [
-  {
-    reason: "a browser sends a long message in several frames of its own choice",
-    tests: ["costs what theory says for a payload of 1000000 bytes, to the byte"],
-  },
-  {
-    reason: "a browser dials when it sees fit, and tells nobody",
-    tests: ["dials again where the server has ended a connection between answers"],
-  },
-];
+export function browserExceptions({ delivery }: BoundTransport): readonly Exception[] {
+  return delivery === "pull" ? [longFrames, dialledAgain, askedAgain] : [longFrames, dialledAgain];
+}
+
+const longFrames: Exception = {
+  reason: "a browser sends a long message in several frames of its own choice",
+  tests: ["costs what theory says for a payload of 1000000 bytes, to the byte"],
+};
+
+const askedAgain: Exception = {
+  reason: "a browser asks again by itself on another connection, and tells nobody",
+  tests: ["tells a client that it was cut off, or of the connection in its place, once"],
+};
+
+const dialledAgain: Exception = {
+  reason: "a browser dials when it sees fit, and tells nobody",
+  tests: ["dials again where the server has ended a connection between answers"],
+};
 
 const ofSingleRequests: readonly Exception[] = [
   {

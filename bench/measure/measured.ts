@@ -68,7 +68,8 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     link: wire?.link ?? null,
     network: phase.network === undefined ? null : networkOf(phase.network),
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
-    loadCpuMs: cpuMs(used("load")),
+    // Where clients live in a browser, that is a part of what they take.
+    loadCpuMs: cpuMs([...used("load"), ...used("browser")]),
     brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
     balancerCpuMs: used("balancer").length === 0 ? null : cpuMs(used("balancer")),
     serverShares: sharesOf(phase.balancer?.deliveredBytes ?? []),

@@ -12,12 +12,15 @@ import { startProgram } from "./start-program.ts";
 export class TrialBrowser implements AsyncDisposable {
   readonly #name: BrowserName;
   readonly #remote: Remote<ProgramVerbs>;
+  /** Whether its resources are told: that of the canary does nothing that others do. */
+  readonly #isTold: boolean;
   readonly #place: Promise<BrowserPlace>;
 
   /** Begins to start it; `of` is the process whose clients live in it. */
   constructor(name: BrowserName, host: Host, of: string) {
     this.#name = name;
     this.#remote = host.start("program", `${name} of ${of}`);
+    this.#isTold = of !== "canary";
     this.#place = this.#start();
     // It is told to who asks where it is.
     this.#place.catch(() => {});
@@ -46,7 +49,7 @@ export class TrialBrowser implements AsyncDisposable {
   /** Closes it; null where they can't be observed. */
   async end(): Promise<Resources | null> {
     const used = await this.#remote.call("end", {});
-    return used === null ? null : atHost(this.#remote, used);
+    return used === null || !this.#isTold ? null : atHost(this.#remote, used);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -81,7 +81,8 @@ export function browsersThere(variants: readonly Variant[]): {
   const why = ({ name, bound: { browser } }: Variant): string | null => {
     if (browser === null) return null;
     const missing = whyNoBrowser(browser);
-    if (missing !== null) return `${name} ${missing}`;
+    if (missing !== null)
+      return missing.startsWith("needs") ? `${name} ${missing}` : `${name}: ${missing}`;
     return isInstalled(driver) ? null : `${name} needs ${driver}: npm install ${driver}`;
   };
   const there = variants.filter((variant) => why(variant) === null);
