@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { whyNoBrowser } from "../bench/machine/browser-files.ts";
+import { browserNames } from "../transports/browser-names.ts";
 
 /** Something that a test needs beyond Node and npm. */
 export interface Requirement {
@@ -37,6 +39,12 @@ export const balancers: Requirement = {
 export const caddy: Requirement = {
   what: "caddy",
   isMet: () => succeeds("/usr/bin/caddy", ["version"]),
+};
+
+/** Those in which clients can live. */
+export const bothBrowsers: Requirement = {
+  what: "chromium, firefox-esr",
+  isMet: () => browserNames.every((name) => whyNoBrowser(name) === null),
 };
 
 /** For the example in that language. */
