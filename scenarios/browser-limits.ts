@@ -4,7 +4,7 @@ import { defineScenario } from "./scenario.ts";
 import type { Scenario, Stage } from "./scenario.ts";
 
 /** Tabs after which it is looked how many streams are open. */
-export const tabCounts = [1, 2, 4, 8] as const;
+const tabCounts = [1, 2, 4, 8] as const;
 
 /**
  * What opens does so in a few milliseconds on one machine, and in less than 100 when it is busy. One that waits is
