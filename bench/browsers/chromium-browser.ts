@@ -37,7 +37,7 @@ async function openTab(root: CDPSession, url: URL): Promise<ChromiumTab> {
 }
 
 /** A tab with its session, for what only Chromium can be told. */
-export class ChromiumTab implements Tab {
+class ChromiumTab implements Tab {
   readonly session: CDPSession;
   readonly #root: CDPSession;
   readonly #targetId: string;

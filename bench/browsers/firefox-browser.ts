@@ -35,7 +35,7 @@ async function openTab(browser: Browser, url: URL): Promise<FirefoxTab> {
 }
 
 /** A tab with its page, for what else it can be told. */
-export class FirefoxTab implements Tab {
+class FirefoxTab implements Tab {
   readonly page: Page;
 
   constructor(page: Page) {

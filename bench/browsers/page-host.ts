@@ -15,7 +15,7 @@ import type { BrowserPlace, OpenBrowser } from "./tab.ts";
 const pageFile = "transports/browser/page.js";
 
 /** Pages at the same server under a name each, since browsers limit connections by host. */
-export function pageUrl(server: URL, page: number): URL {
+function pageUrl(server: URL, page: number): URL {
   const url = new URL("/", server);
   url.hostname = `c${page}.bench.localhost`;
   return url;

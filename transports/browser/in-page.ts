@@ -56,8 +56,7 @@ export function connectInPage<Options>(
 }
 
 /** Why it isn't known beforehand what a browser sends. */
-export const browserHeads =
-  "a browser's heads are its own, so their bytes can't be known beforehand";
+const browserHeads = "a browser's heads are its own, so their bytes can't be known beforehand";
 
 const browserFrames = "a browser's frames of HTTP/2 are its own, and so are its heads";
 
