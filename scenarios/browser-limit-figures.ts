@@ -25,8 +25,8 @@ export function limitFigures(seen: SeenLimits): Figure[] {
   const { tabs, same, other, open, letInMs } = seen;
   const totals = totalsOf(tabs);
   return [
-    ...[1, 2, 4, 8].flatMap((count) => openFigure(count, totals[count - 1] ?? null)),
-    text("scope", "limit of", scopeText(seen)),
+    ...[1, 2, 4, 8].flatMap((count) => openFigure(count, totals[count - 1] ?? null, isLate(seen))),
+    text("scope", "limit of", isLate(seen) ? "not told" : scopeText(seen)),
     text("next", "the next one", nextText(nextOf(tabs))),
     {
       key: "watched",
@@ -53,13 +53,18 @@ export function limitFigures(seen: SeenLimits): Figure[] {
   ];
 }
 
+/** Whether one opened after all that was taken for one that waits, as on a machine that is busy. */
+function isLate({ tabs, open }: Pick<SeenLimits, "tabs" | "open">): boolean {
+  return open.inTabs > (totalsOf(tabs).at(-1) ?? 0);
+}
+
 /** How many are open after each tab. */
 function totalsOf(tabs: readonly Filled[]): number[] {
   let total = 0;
   return tabs.map(({ opened }) => (total += opened));
 }
 
-function openFigure(tabs: number, value: number | null): Figure {
+function openFigure(tabs: number, value: number | null, late: boolean): Figure {
   return {
     key: `open.${tabs}`,
     label: `open,\n${tabs} ${tabs === 1 ? "tab" : "tabs"}`,
@@ -67,6 +72,7 @@ function openFigure(tabs: number, value: number | null): Figure {
     better: "higher",
     value,
     counted: true,
+    ...(late && { bound: "at least", note: "some opened later than they were waited for" }),
     about: "streams open at once in that many tabs of one origin, filled one after the other",
   };
 }
