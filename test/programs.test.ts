@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { firstWords } from "../bench/programs/first-words.ts";
 import { fileOfProgram } from "../bench/machine/program-file.ts";
 import { programNamed } from "../bench/programs/index.ts";
-import { carriersOf, listenerOn, markVariable } from "../bench/programs/marked-processes.ts";
+import { carriersOf, listenerOn } from "../bench/programs/marked-processes.ts";
 import { RunningProgram } from "../bench/programs/running-program.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import type { ProcessEnded } from "../bench/processes/process-ended.ts";
@@ -128,7 +128,7 @@ describe.skipIf(isMissing(bothBrowsers))("a browser", () => {
       expect(version).toMatch(/^\w+ \d+\.\d+/);
       const pid = listenerOn(port) ?? 0;
       const folder = readlinkSync(`/proc/${pid}/cwd`);
-      const all = markedLike(pid);
+      const all = [pid, ...startedIn(folder)];
       expect(all.length).toBeGreaterThan(1);
       process.kill(remote.pid, "SIGKILL");
       await remote.ended;
@@ -137,12 +137,11 @@ describe.skipIf(isMissing(bothBrowsers))("a browser", () => {
   );
 });
 
-/** The processes that were started with this one: a browser has some in sessions of their own. */
-function markedLike(pid: number): number[] {
-  const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-  const [, mark = ""] = new RegExp(`${markVariable}=([^\0]+)`).exec(environment) ?? [];
-  expect(mark).not.toBe("");
-  return carriersOf(mark);
+/** What a browser has started that keeps its files there: some of it in sessions of its own. */
+function startedIn(folder: string): number[] {
+  return carriersOf().filter((pid) =>
+    readFileSync(`/proc/${pid}/environ`, "utf8").includes(`\0HOME=${folder}\0`),
+  );
 }
 
 it("names the package of a program that isn't there", () => {

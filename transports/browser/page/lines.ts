@@ -42,7 +42,9 @@ function openAsking(settings: PageClientSettings, tells: Tells): ReturnType<Open
   };
   const ask = async (body: string | Blob | null, given: PageClientSettings): Promise<void> => {
     // With the rest of an answer, it is connected when that begins; otherwise it has been before.
-    const open = given.after === undefined ? () => {} : tells.open;
+    const open = (cursor: number): void => {
+      if (given.after !== undefined) tells.open(cursor);
+    };
     const answer = new Subscription(given, { ...tells, open });
     const path = `/stream/${channel}${resuming(given)}`;
     await readLines(path, { method: "POST", body, signal }, answer);

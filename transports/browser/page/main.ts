@@ -43,7 +43,7 @@ export async function start(url: string): Promise<PageStart> {
     socket.addEventListener("open", () => resolve());
     socket.addEventListener("error", () => reject(new Error("the harness can't be reached")));
   });
-  return { resolutionMs: resolution(), isNative: /\[native code\]/.test(String(performance.now)) };
+  return { resolutionMs: resolution(), isNative: isNative() };
 }
 
 function bytesOf(base64: string): Uint8Array {
@@ -66,4 +66,10 @@ function resolution(): number {
   }
   // Others may have had the processor for a while.
   return Math.min(coarsest, 2 * finest);
+}
+
+/** A page may have another clock put in its place, as tests do. */
+function isNative(): boolean {
+  const { now } = Object.getOwnPropertyDescriptors(performance);
+  return now === undefined;
 }
