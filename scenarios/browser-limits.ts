@@ -10,10 +10,10 @@ const tabCounts = [1, 2, 4, 8] as const;
  * What opens does so in a few milliseconds on one machine, and in less than 100 when it is busy. One that waits is
  * watched on until the end, so that one that was only slow is counted then.
  */
-const waitMs = 500;
+const waitMs = 300;
 
 /** The first tab tells a limit that nothing else has told yet. */
-const firstMs = 1_500;
+const firstMs = 1_000;
 
 /** No browser opens as many, where it limits them at all. */
 const atMost = 600;

@@ -20,11 +20,14 @@ const streams = 50;
 /** A browser that only takes time: each tab opens some streams, and then one waits. */
 export class EmptyBrowser implements BrowserVerbs {
   readonly #spend: (ms: number) => void;
+  readonly #wait: (ms: number) => void;
   #tabs = 0;
   #visibility: Visibility = "visible";
 
-  constructor(spend: (ms: number) => void) {
+  /** `wait` takes time that other trials have the machine for. */
+  constructor(spend: (ms: number) => void, wait: (ms: number) => void = spend) {
     this.#spend = spend;
+    this.#wait = wait;
   }
 
   async tabs(count: number): Promise<void> {
@@ -33,7 +36,7 @@ export class EmptyBrowser implements BrowserVerbs {
   }
 
   async fillUp({ tab, waitMs }: Filling): Promise<Filled> {
-    this.#spend(waitMs + (tab === 0 ? streams * streamMs : 0));
+    this.#wait(waitMs + (tab === 0 ? streams * streamMs : 0));
     return { opened: 0, next: { how: "waits" } };
   }
 

@@ -299,10 +299,13 @@ class EmptyStage implements Stage {
       return null;
     },
   };
-  readonly browser: BrowserVerbs = new EmptyBrowser((ms) => {
-    if (!this.#usesTabs) throw new Error(noBrowser);
-    this.#spend(ms);
-  });
+  readonly browser: BrowserVerbs = new EmptyBrowser(
+    (ms) => {
+      if (!this.#usesTabs) throw new Error(noBrowser);
+      this.#spend(ms);
+    },
+    (ms) => (this.idleMs += ms),
+  );
   readonly proxy: ProxyVerbs = {
     reload: async () => {
       this.#useProxy();

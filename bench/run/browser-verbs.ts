@@ -23,26 +23,34 @@ const lookAgainMs = 5;
 /** So many polls are begun at first; then as many as have come. */
 const firstPolls = 8;
 
+/** The machine, which trials that wait side by side have in turn. */
+interface Machine {
+  /** Resolves when the trial has it: waited for before anything that is timed. */
+  readonly lock: () => Promise<void>;
+  readonly unlock: () => void;
+}
+
 /** Carries out what a script asks of a browser's tabs, by asking the load process that drives it. */
 export class DrivingBrowserVerbs implements BrowserVerbs {
   readonly #trial: PlannedTrial;
   readonly #processes: TrialProcesses;
-  readonly #lockMachine: () => Promise<void>;
+  readonly #machine: Machine;
 
-  /** `lockMachine` is waited for before anything that is timed. */
-  constructor(trial: PlannedTrial, processes: TrialProcesses, lockMachine: () => Promise<void>) {
+  constructor(trial: PlannedTrial, processes: TrialProcesses, machine: Machine) {
     this.#trial = trial;
     this.#processes = processes;
-    this.#lockMachine = lockMachine;
+    this.#machine = machine;
   }
 
   async tabs(count: number): Promise<void> {
-    await this.#lockMachine();
+    await this.#machine.lock();
     await this.#onServer();
     await this.#load.call("openTabs", { count });
   }
 
+  /** Most of it is waiting for what doesn't open, so that another trial may have the machine. */
   async fillUp({ origin = "same", ...filling }: Filling): Promise<Filled> {
+    this.#machine.unlock();
     if (this.#arePolls) return await this.#fillWithPolls({ origin, ...filling });
     return await this.#load.call("fillTab", { origin, ...filling });
   }
@@ -51,8 +59,9 @@ export class DrivingBrowserVerbs implements BrowserVerbs {
     return this.#load.call("fetchInTab", asking);
   }
 
-  closeFirst(how: { readonly tab: number; readonly waitMs: number }): Promise<number | null> {
-    return this.#load.call("closeFirstInTab", how);
+  async closeFirst(how: { readonly tab: number; readonly waitMs: number }): Promise<number | null> {
+    await this.#machine.lock();
+    return await this.#load.call("closeFirstInTab", how);
   }
 
   giveUp(): Promise<void> {

@@ -120,7 +120,10 @@ export class Director implements Stage {
       this.#meter.keepIntruders(intruders),
     );
     this.probe = new WatchingProbeVerbs(trial, processes, lockMachine);
-    this.browser = new DrivingBrowserVerbs(trial, processes, lockMachine);
+    this.browser = new DrivingBrowserVerbs(trial, processes, {
+      lock: lockMachine,
+      unlock: unlockMachine,
+    });
     this.proxy = { reload: async (how) => await reloaded(processes, how) };
     this.endpoint = {
       ask: async (how) => {
