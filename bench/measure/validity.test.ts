@@ -57,6 +57,43 @@ describe("a phase in which the network misbehaves", () => {
   });
 });
 
+describe("a phase with tokens", () => {
+  const none = histogramOf([]);
+  const spread = { mean: 0, deviation: 0 };
+  const together = {
+    tokens: 0,
+    apart: 0,
+    groups: 0,
+    largest: 0,
+    longestNs: 0,
+    held: spread,
+    bytes: spread,
+  };
+  const tokens: Phase["tokens"] = {
+    requests: 1,
+    answers: 1,
+    expected: 2_000,
+    received: 2_000,
+    lost: 0,
+    wrong: 0,
+    again: 0,
+    firstToken: none,
+    answer: none,
+    longestStallNs: null,
+    together,
+    courses: [],
+  };
+
+  it.each([
+    [9.9, []],
+    [10.1, ["late-publisher"]],
+  ])("bears that they wait while those of others are sent: %d ms", (lateMs, codes) => {
+    const lateness = histogramOf(times(2_000, lateMs * 1e6));
+    const delivery = histogramOf(times(2_000, 12e6));
+    expect(codesOf({ ...latencyWith({ lateness, delivery }), tokens })).toEqual(codes);
+  });
+});
+
 describe("a phase with clients in rooms", () => {
   const late = latencyWith({
     lateness: histogramOf(times(2_000, 20e6)),

@@ -224,8 +224,8 @@ function timingWarnings(phase: Phase): PhaseWarning[] {
   const deliveryNs = percentileNs(latency.delivery, q) ?? 0;
   // Nor is it the sender's fault that the messages to others wait for it meanwhile.
   const isOwn = phase.rooms === undefined;
-  const late =
-    isOwn && lateNs > bounds.latenessNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
+  const boundNs = phase.tokens === undefined ? bounds.latenessNs : bounds.tokenLatenessNs;
+  const late = isOwn && lateNs > boundNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
   return [
     ...warnIf(
       achieved < bounds.achievedRateShare,
