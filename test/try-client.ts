@@ -5,10 +5,12 @@ import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import type { Connection, ReadChunk } from "../transports/transport.ts";
 
-/** A variant for each client of a transport, with `value` behind it: `short-polling@5ms`, … */
+/** A variant for each client of a transport but those that need a browser, with `value` behind it: `short-polling@5ms`, … */
 export function variantsOf(name: string, value = ""): string[] {
-  const clients = transports.find((transport) => transport.name === name)?.clients ?? [];
-  return clients.map((client) => (client === "default" ? name : `${name}:${client}`) + value);
+  const { clients = [], inBrowser = {} } = transports.find((one) => one.name === name) ?? {};
+  return clients
+    .filter((client) => !(client in inBrowser))
+    .map((client) => (client === "default" ? name : `${name}:${client}`) + value);
 }
 
 export const sseClients: readonly string[] = variantsOf("sse");
