@@ -39,7 +39,7 @@ it("long polling without keep-alive polls again, and says so, when a poll that w
   expect(alice.seen.endings).toEqual([]);
 });
 
-it.each(["sse", "streaming", "websocket", "tcp"])("%s has no option keepalive", (name) => {
+it.each(["websocket", "tcp"])("%s has no option keepalive", (name) => {
   expect(() => parseVariant(`${name}+keepalive=off`)).toThrow(`${name} has no option "keepalive"`);
 });
 

@@ -9,6 +9,7 @@ import { transports } from "../transports/index.ts";
 import type { BoundTransport } from "../transports/define-transport.ts";
 import type { ReadChunk } from "../transports/transport.ts";
 import { quick } from "./layered-variants.ts";
+import { clientsWithoutBrowser } from "./clients-without-browser.ts";
 
 /** One client of its own channel, whose messages come back to it through real sockets; the server's, if it sends none. */
 async function echoed(
@@ -57,7 +58,7 @@ async function echoed(
 }
 
 const subjects = transports.flatMap((transport) =>
-  transport.clients.flatMap((client) =>
+  clientsWithoutBrowser(transport).flatMap((client) =>
     encodingNames.map((encoding) => ({ transport, name: transport.name, client, encoding })),
   ),
 );

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { transports } from "../transports/index.ts";
 import { batchContract } from "./batch-contract.ts";
+import { clientsWithoutBrowser } from "./clients-without-browser.ts";
 import {
   answering,
   compressed,
@@ -27,8 +28,5 @@ for (const variant of [
 }
 
 describe.each(transports)("$name in batches", (transport) => {
-  batchContract(
-    transport,
-    transport.clients.filter((client) => !(client in transport.inBrowser)),
-  );
+  batchContract(transport, clientsWithoutBrowser(transport));
 });

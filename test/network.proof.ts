@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sendingClients } from "./sending-clients.ts";
+import { sendingClients } from "./clients-without-browser.ts";
 import { transports } from "../transports/index.ts";
 import { Director, MachineLock, Network, TrialProcesses, hostsOf } from "./built-engine.ts";
 import { clients, seenByTcpdump, trialOf, unhurried } from "./captured-trial.ts";

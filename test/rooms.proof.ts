@@ -1,6 +1,6 @@
 import { transports } from "../transports/index.ts";
 import { accountsForRooms } from "./rooms-trial.ts";
-import { sendingClients } from "./sending-clients.ts";
+import { sendingClients } from "./clients-without-browser.ts";
 
 for (const transport of transports) {
   for (const client of sendingClients(transport))

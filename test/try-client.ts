@@ -4,13 +4,13 @@ import { Dialler } from "../bench/measure/dialler.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import type { Connection, ReadChunk } from "../transports/transport.ts";
+import { clientsWithoutBrowser } from "./clients-without-browser.ts";
 
 /** A variant for each client of a transport but those that need a browser, with `value` behind it: `short-polling@5ms`, … */
 export function variantsOf(name: string, value = ""): string[] {
-  const { clients = [], inBrowser = {} } = transports.find((one) => one.name === name) ?? {};
-  return clients
-    .filter((client) => !(client in inBrowser))
-    .map((client) => (client === "default" ? name : `${name}:${client}`) + value);
+  const transport = transports.find((one) => one.name === name);
+  const clients = transport === undefined ? [] : clientsWithoutBrowser(transport);
+  return clients.map((client) => (client === "default" ? name : `${name}:${client}`) + value);
 }
 
 export const sseClients: readonly string[] = variantsOf("sse");
