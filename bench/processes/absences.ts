@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { OwnReturn } from "../../transports/transport.ts";
@@ -16,6 +16,9 @@ import { CourseRecorder } from "../measure/course.ts";
 import { waitMs } from "./backoff.ts";
 import { lossesOf, noLosses, turnsOf } from "../measure/losses.ts";
 import type { BusFate, Losses } from "../measure/losses.ts";
+
+/** Turns of the event loop in which a socket's end is read and told by all that stands on it. */
+const turnsToNotice = 4;
 
 /** So many clients of a process, and so many absences of each, are told one by one. */
 const mostLanes = 16;
@@ -211,6 +214,8 @@ export class Absences {
    * the latest.
    */
   async returned(timeoutMs: number): Promise<void> {
+    // A connection that was cut just now is known to the kernel, but the event loop may have come to this first.
+    for (let turn = 0; turn < turnsToNotice; turn += 1) await setImmediate();
     const untilNs = nowNs() + maxWaits * timeoutMs * 1e6;
     while (this.#away > 0 && nowNs() < untilNs) {
       if (!(await this.#nextSettles(timeoutMs))) return;

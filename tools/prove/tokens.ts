@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtFile } from "../../bench/files/package-files.ts";
 import { Command } from "commander";
 import * as z from "zod";
 import { oneOf, wholeNumber } from "../../transports/option-values.ts";
@@ -39,7 +40,7 @@ const program = new Command("prove:tokens")
   .option("--docs <folder>", "write the section of its tokens.md")
   .action(prove);
 
-const adapter = fileURLToPath(new URL("token-watch.js", import.meta.url));
+const adapter = fileURLToPath(builtFile("tools/prove/token-watch.js"));
 
 async function prove(given: unknown): Promise<void> {
   const flags = parsedFlags(flagsSchema, given);
