@@ -51,8 +51,9 @@ export function survivesRestarts(variant: string, { polls = false } = {}): void 
       expect(ledger).toMatchObject({ missed: 0, unaccounted: 0, doubled: 0 });
       const { inFlight = 0, overrun = 0 } = ledger ?? {};
       expect(deliveries.lost).toBe(inFlight + overrun);
-      // What the server still gathered when it was ended has no number by which it could be missed.
-      expect(inFlight).toBeLessThanOrEqual(variant.includes("+batch") ? clients : 0);
+      // What the server still gathered when it was ended has no number by which it could be missed: one message, or two
+      // where it was too busy to send the one before.
+      expect(inFlight).toBeLessThanOrEqual(variant.includes("+batch") ? 2 * clients : 0);
       // What polls hadn't fetched yet, or a busy server had still to write when it was ended.
       expect(overrun).toBeLessThanOrEqual(2 * clients);
       expect(ledger?.replayed).toBeGreaterThan(0);
