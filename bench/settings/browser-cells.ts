@@ -10,7 +10,7 @@ import type { Variant } from "./variant.ts";
 
 /*
  * What can be played with clients in a browser. Browsers limit what they open, and documents say how: 6 connections to a
- * host over HTTP/1.1 in both; in all 256 in Chromium, of WebSockets 255 to a host and 256 in all
+ * host over HTTP/1.1 in both; in all 256 in Chromium, of WebSockets 255 in a tab and at least 256
  * (net/socket/client_socket_pool_manager.cc); in Firefox 900 and 200 (modules/libpref/init/StaticPrefList.yaml,
  * network.http.max-connections and network.websocket.max-connections).
  */
