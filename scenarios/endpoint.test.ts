@@ -85,7 +85,7 @@ describe("the scenario endpoint", () => {
       whole: 10,
       failed: 2,
       failures: "cut (1), status 429 (1)",
-      buffer: null,
+      buffer: "none seen",
       "wait.max": 900e6,
       "due.p50": 212e6,
       unsent: 3,

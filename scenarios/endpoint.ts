@@ -280,6 +280,7 @@ function waitFigures({ wait, firstTokenDue, unsent, requests }: EndpointMeasured
 
 function bufferFigure(asked: EndpointMeasured | null): Figure {
   const held = asked === null ? null : heldBack(asked);
+  const unseen = asked === null ? null : "none seen";
   return {
     key: "buffer",
     phase: inTurns,
@@ -287,7 +288,7 @@ function bufferFigure(asked: EndpointMeasured | null): Figure {
     label: "held back",
     unit: "text",
     better: "neither",
-    value: held === null ? null : heldText(held),
+    value: held === null ? unseen : heldText(held),
     note: held === null ? "nothing shows that anything does" : held.reasons.join("; "),
   };
 }

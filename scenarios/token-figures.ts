@@ -112,14 +112,16 @@ function bufferFigure({ transport }: Stage, phases: readonly TokenPhase[]): Figu
   const known = { delivery, pollIntervalMs, batchMs };
   const buffers = phases.flatMap(({ phase }) => tokenBufferIn(phase, known) ?? []);
   const [largest] = buffers.toSorted(byLongest);
+  const came = phases.some(({ phase }) => (phase.tokens?.received ?? 0) > 0);
   return {
     key: "buffer",
     label: "buffer",
     unit: "text",
     better: "neither",
-    value: largest === undefined ? null : bufferText(largest),
+    value: largest === undefined ? (came ? "none" : null) : bufferText(largest),
     about: "whether something between the server and its clients lets tokens wait for one another",
-    ...(largest === undefined && { note: noBuffer(batchMs) }),
+    ...(!came && { note: "no token came" }),
+    ...(came && largest === undefined && batchMs > 0 && { note: gathered(batchMs) }),
   };
 }
 
@@ -127,10 +129,8 @@ function byLongest(one: TokenBuffer, other: TokenBuffer): number {
   return other.longestMs - one.longestMs;
 }
 
-function noBuffer(batchMs: number): string {
-  return batchMs === 0
-    ? "no tokens are held back"
-    : `none beside the ${batchMs} ms for which servers gather messages (+batch)`;
+function gathered(batchMs: number): string {
+  return `none beside the ${batchMs} ms for which servers gather messages (+batch)`;
 }
 
 /** Those that didn't come are later than anything. */

@@ -50,7 +50,7 @@ describe("the tokens-resume scenario", () => {
       "come back fixed",
       connect,
       "warm-up",
-      "  prompt 4096 B 1 times: 21 tokens at 100/s as json, chained",
+      "  prompt 4096 B 10 times: 5 tokens at 100/s as json, chained",
       "phase uncut",
       ask,
       "disconnect to 0",

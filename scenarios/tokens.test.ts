@@ -36,7 +36,7 @@ describe("the scenario tokens", () => {
       "connect 200 with channels of their own to prompt",
     ]);
     expect(stage.stated("streams")).toMatchObject({ value: 400, bound: "range", most: 476 });
-    expect(stage.value("buffer")).toBeNull();
+    expect(stage.value("buffer")).toBe("none");
     expect(stage.value("late.p99")).toBe(2e6);
     expect(stage.value("late.p99.at300")).toBe(2e6);
   });
