@@ -87,10 +87,13 @@ export function planRun(config: Config): Batch[] {
   });
 }
 
-/** The variants that play a scenario: those of the run, without what isn't played with clients in browsers. */
+/** The variants that play a scenario: its own or all of the run, without what isn't played with clients in browsers. */
 export function variantsIn(scenario: Scenario, config: Config): Variant[] {
   const { clients } = workloadOf(scenario, config);
-  return config.variants.filter((variant) => whyNotInBrowser(variant, scenario, clients) === null);
+  const own = config.playedWith?.[scenario.name];
+  return config.variants
+    .filter(({ name }) => own?.includes(name) ?? true)
+    .filter((variant) => whyNotInBrowser(variant, scenario, clients) === null);
 }
 
 /** The seed of a repetition of a scenario: the same for every variant. */

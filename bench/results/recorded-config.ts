@@ -44,6 +44,8 @@ export const recordedConfigSchema = z.strictObject({
       }),
     )
     .min(1),
+  /** The variants of each scenario, by its name; left out where all are played with all. */
+  playedWith: z.record(name, z.array(name).min(1)).optional(),
   /** These three are null where each scenario has its own. */
   clients: count.nullable(),
   ratePerSecond: z.number().nullable(),

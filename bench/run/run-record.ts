@@ -1,7 +1,7 @@
 import type { cpuTicks } from "../machine/host.ts";
 import { encodingOf } from "../payloads/encodings.ts";
 import { busLibraries } from "../bus/libraries.ts";
-import { trialsOf, workloadOf, workloadText } from "../plan/plan.ts";
+import { trialsOf, variantsIn, workloadOf, workloadText } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { environmentAfter, environmentNow } from "../results/environment.ts";
 import { resultsFormat, schemaVersion } from "../results/schema.ts";
@@ -65,7 +65,7 @@ export async function newResults(
       workload: workloadText(scenario, config),
     })),
     cells: config.scenarios.flatMap((scenario) =>
-      config.variants.map((variant) => ({
+      variantsIn(scenario, config).map((variant) => ({
         variant: variant.name,
         scenario: scenario.name,
         workload: workloadOf(scenario, config),

@@ -2,7 +2,8 @@ import type { ServerTarget } from "./target.ts";
 import { describe, expect, it } from "vitest";
 import { scenarios } from "../../scenarios/index.ts";
 import { clientTransports, transports } from "../../transports/index.ts";
-import { parseSettings, resolveConfig } from "./config.ts";
+import { variantsIn } from "../plan/plan.ts";
+import { findScenario, parseSettings, resolveConfig } from "./config.ts";
 import { asFlag } from "./naming.ts";
 import type { Config, Settings } from "./config.ts";
 import { BenchError, knownAre } from "../errors/errors.ts";
@@ -194,6 +195,30 @@ describe("a config", () => {
       out: undefined,
       quiet: false,
     });
+  });
+
+  it("plays each scenario with the transports that it goes with, and all with those that are named", () => {
+    const played = (settings: object): Record<string, string[]> => {
+      const config = resolved(settings);
+      return Object.fromEntries(
+        config.scenarios.map((scenario) => [
+          scenario.name,
+          variantsIn(scenario, config).map(({ name }) => name),
+        ]),
+      );
+    };
+    const several = played({ scenarios: ["latency", "tokens", "tool-calls"] });
+    const usual = transports.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
+    expect(several["latency"]).toEqual(usual.map(({ name }) => name));
+    expect(several["tokens"]?.toSorted()).toEqual(findScenario("tokens").transports?.toSorted());
+    expect(several["tool-calls"]?.toSorted()).toEqual(
+      findScenario("tool-calls").transports?.toSorted(),
+    );
+    expect(played({ scenarios: ["tokens"] })).toEqual({
+      tokens: findScenario("tokens").transports,
+    });
+    const named = { scenarios: ["latency", "tokens"], transports: ["sse"] };
+    expect(played(named)).toEqual({ latency: ["sse"], tokens: ["sse"] });
   });
 
   it("has what a profile names, unless the user names something else", () => {

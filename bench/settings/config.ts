@@ -229,20 +229,22 @@ export function resolveConfig(
   const scenarios = named("scenarios", naming, () =>
     unique(wanted.flatMap((text) => withoutSpecifier(text, "scenarios")).map(findScenario)),
   );
-  const [scenario] = scenarios;
-  const transports = (
-    settings.transports ??
-    defaults.transports ??
-    (scenarios.length === 1 ? scenario?.transports : undefined) ??
-    defaultTransports(
-      // Which nginx can't read.
-      target === null && settings.balance !== "nginx",
-      target?.url,
-    )
-  ).flatMap((text) => withoutSpecifier(text, "transports"));
-  const asked = named("transports", naming, () => unique(transports.map(parseVariant)));
-  const { there, missing } = named("transports", naming, () => browsersThere(asked));
-  const { variants, leftOut } = named("proxies", naming, () => proxied(there, scenarios, settings));
+  const asked = partsAsked(settings, scenarios, naming, target);
+  const all = eachOnce(asked);
+  const { there, missing } = named("transports", naming, () => browsersThere(all));
+  const through = named("proxies", naming, () =>
+    asked.map((part) =>
+      proxied(
+        part.variants.filter((variant) => there.some(({ name }) => name === variant.name)),
+        part.scenarios,
+        settings,
+      ),
+    ),
+  );
+  const parts = asked
+    .map(({ scenarios }, index) => ({ scenarios, variants: through[index]?.variants ?? [] }))
+    .filter(({ variants }) => variants.length > 0);
+  const variants = eachOnce(parts);
   const config: Config = {
     profile: defaults.name,
     variants: named("transports", naming, () =>
@@ -250,8 +252,15 @@ export function resolveConfig(
         checkCorpus(target === null ? variant : checkForTargets(variant, target), settings),
       ),
     ),
-    leftOut: [...missing, ...leftOut, ...cellsLeftOut(variants, scenarios, settings)],
-    scenarios,
+    ...(parts.length > 1 && { playedWith: playedWith(parts) }),
+    leftOut: [
+      ...missing,
+      ...new Set(through.flatMap(({ leftOut }) => leftOut)),
+      ...cellsLeftOut(parts, settings),
+    ],
+    scenarios: scenarios.filter((scenario) =>
+      parts.some((part) => part.scenarios.includes(scenario)),
+    ),
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
     payloadBytes: settings.payload ?? null,
@@ -276,6 +285,55 @@ export function resolveConfig(
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
+  for (const part of parts) checkPart({ ...config, ...part }, settings, naming);
+  return {
+    ...config,
+    ...misfortuneOf(settings, config, naming),
+    ...answersOf(settings, config.scenarios, naming),
+  };
+}
+
+/** Scenarios that are played with the same variants. */
+type Part = Pick<Config, "scenarios" | "variants">;
+
+/** All scenarios with the transports that are named; where none are, each with those that it goes with. */
+function partsAsked(
+  settings: Settings,
+  scenarios: readonly Scenario[],
+  naming: Naming,
+  target: ServerTarget | null,
+): Part[] {
+  const { transports: usual } = profileOf(settings, naming);
+  // Which nginx can't read.
+  const withReference = target === null && settings.balance !== "nginx";
+  const listOf = (scenario: Scenario): readonly string[] =>
+    settings.transports ??
+    scenario.transports ??
+    usual ??
+    defaultTransports(withReference, target?.url);
+  const lists = new Map(scenarios.map((scenario) => [listOf(scenario).join(), listOf(scenario)]));
+  return [...lists].map(([key, list]) => ({
+    scenarios: scenarios.filter((scenario) => listOf(scenario).join() === key),
+    variants: named("transports", naming, () =>
+      unique(list.flatMap((text) => withoutSpecifier(text, "transports")).map(parseVariant)),
+    ),
+  }));
+}
+
+function eachOnce(parts: readonly Part[]): Variant[] {
+  const byName = new Map(parts.flatMap(({ variants }) => variants.map((one) => [one.name, one])));
+  return [...byName.values()];
+}
+
+function playedWith(parts: readonly Part[]): Record<string, string[]> {
+  return Object.fromEntries(
+    parts.flatMap(({ scenarios, variants }) =>
+      scenarios.map((scenario) => [scenario.name, variants.map(({ name }) => name)]),
+    ),
+  );
+}
+
+function checkPart(config: Config, settings: Settings, naming: Naming): void {
   checkEndpoint(config, settings, naming);
   checkBatches(config, naming);
   checkNetworks(config, naming);
@@ -285,22 +343,15 @@ export function resolveConfig(
   checkBrowsers(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
-  return {
-    ...config,
-    ...misfortuneOf(settings, config, naming),
-    ...answersOf(settings, config.scenarios, naming),
-  };
 }
 
 /** What isn't played with clients in browsers. Throws a `BenchError` where nothing else is left. */
-function cellsLeftOut(
-  variants: readonly Variant[],
-  scenarios: readonly Scenario[],
-  { clients }: Settings,
-): string[] {
-  const each = scenarios.flatMap((scenario) =>
-    variants.map((variant) =>
-      whyNotInBrowser(variant, scenario, clients ?? scenario.workload.clients),
+function cellsLeftOut(parts: readonly Part[], { clients }: Settings): string[] {
+  const each = parts.flatMap(({ scenarios, variants }) =>
+    scenarios.flatMap((scenario) =>
+      variants.map((variant) =>
+        whyNotInBrowser(variant, scenario, clients ?? scenario.workload.clients),
+      ),
     ),
   );
   const leftOut = [...new Set(each.filter((why) => why !== null))];

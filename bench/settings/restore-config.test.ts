@@ -50,6 +50,7 @@ describe("the configuration in the results", () => {
   it.each<[Settings]>([
     [{}],
     [{ quick: true }],
+    [{ scenarios: ["latency", "tokens", "tool-calls"] }],
     [{ thorough: true, scenarios: ["overhead", "connections"] }],
     [{ clients: 3, rate: 0.5, payload: 64, duration: 500, warmup: 0, maxConnections: 9 }],
     [{ trials: 7, extraTrials: 0, precision: 2.5, timeLimit: 60_000 }],
