@@ -29,7 +29,7 @@ const resamples = 2_000;
 
 /**
  * The main effects of a 2 × 2 factorial design, as differences, and their interaction (Box, Hunter & Hunter 2005,
- * Statistics for Experimenters, 2nd edition, 5.4): what a factor saves is the mean of what it saves at either level of
+ * Statistics for Experimenters, 2nd edition, chapter 5): what a factor saves is the mean of what it saves at either level of
  * the other. So the two add up to what both save together, whichever is changed first.
  *
  * Each of the four is a median over trials. The intervals are of a percentile bootstrap over trials, drawn at either
