@@ -1,36 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { Together, TokensMeasured } from "./scenario.ts";
+import { measuredTokens, nothingTogether } from "../test/measured-tokens-fixture.ts";
+import type { Together } from "./scenario.ts";
 import { bufferText, tokenBufferIn } from "./token-buffer.ts";
 
 const ms = 1e6;
 const push = { delivery: "push", pollIntervalMs: null, batchMs: 0 } as const;
 
 function phase(together: Partial<Together>, { lateMs = 0.1, roundTripMs = 0.3 } = {}) {
-  const tokens: TokensMeasured = {
-    requests: 100,
-    answers: 100,
-    expected: 6_000,
-    received: 6_000,
-    lost: 0,
-    wrong: 0,
-    again: 0,
-    firstToken: () => null,
-    answer: () => null,
-    meanAnswerNs: null,
-    laterThan: () => 0,
-    longestStallNs: 0,
-    cuts: null,
-    together: {
-      tokens: 0,
-      apart: 5_000,
-      groups: 0,
-      largest: 0,
-      longestNs: 0,
-      held: { mean: 0, deviation: 0 },
-      bytes: { mean: 0, deviation: 0 },
-      ...together,
-    },
-  };
+  const answered = { requests: 100, answers: 100, expected: 6_000, received: 6_000 };
+  const tokens = measuredTokens({
+    ...answered,
+    together: { ...nothingTogether, apart: 5_000, ...together },
+  });
   return { tokens, minDeliveryNs: roundTripMs * ms, lateness: () => lateMs * ms };
 }
 

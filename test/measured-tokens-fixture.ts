@@ -1,4 +1,14 @@
-import type { TokensMeasured } from "../scenarios/scenario.ts";
+import type { Together, TokensMeasured } from "../scenarios/scenario.ts";
+
+export const nothingTogether: Together = {
+  tokens: 0,
+  apart: 0,
+  groups: 0,
+  largest: 0,
+  longestNs: 0,
+  held: { mean: 0, deviation: 0 },
+  bytes: { mean: 0, deviation: 0 },
+};
 
 /** What scenarios see of the tokens of a phase; nothing came in it but what is given. */
 export function measuredTokens(more: Partial<TokensMeasured> = {}): TokensMeasured {
@@ -15,15 +25,7 @@ export function measuredTokens(more: Partial<TokensMeasured> = {}): TokensMeasur
     meanAnswerNs: null,
     laterThan: () => null,
     longestStallNs: null,
-    together: {
-      tokens: 0,
-      apart: 0,
-      groups: 0,
-      largest: 0,
-      longestNs: 0,
-      held: { mean: 0, deviation: 0 },
-      bytes: { mean: 0, deviation: 0 },
-    },
+    together: nothingTogether,
     cuts: null,
     ...more,
   };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { histogramOf } from "../../bench/measure/histogram.ts";
 import type { Phase, Trial } from "../../bench/results/schema.ts";
+import { nothingTogether } from "../../test/measured-tokens-fixture.ts";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import type { Chart } from "./chart.ts";
 import { sourcesOf } from "./source.ts";
@@ -22,15 +23,7 @@ function tokenTrial(variant: string, arrivedMs: readonly (number | null)[]): Tri
     firstToken: none,
     answer: none,
     longestStallNs: null,
-    together: {
-      tokens: 0,
-      apart: 0,
-      groups: 0,
-      largest: 0,
-      longestNs: 0,
-      held: { mean: 0, deviation: 0 },
-      bytes: { mean: 0, deviation: 0 },
-    },
+    together: nothingTogether,
     courses: [{ client: 0, request: 0, dueMs, arrivedMs: [...arrivedMs] }],
   };
   return trialOf(variant, {
