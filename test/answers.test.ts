@@ -37,6 +37,18 @@ describe.each(["sse+method=post", "streaming+method=post+h2c", "streaming+method
   },
 );
 
+it.each(["sse+method=post+tls", "streaming+method=post+tls+resume"])(
+  "%s is connected when TLS is, and not with its socket",
+  async (name) => {
+    await using link = await Link.open(parseVariant(name).bound);
+    const { down } = link.relay;
+    await using alice = await link.connect({ asks: true });
+    expect(alice.connection.cursor).toBe(0);
+    // The server's part of the handshake.
+    expect(link.relay.down).toBeGreaterThan(down + 100);
+  },
+);
+
 it("keeps heartbeats out of what is behind an answer", async () => {
   const { bound } = parseVariant("streaming+method=post+heartbeat=1ms");
   await using link = await Link.open(bound);

@@ -6,9 +6,11 @@ import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { askEndpoint } from "../bench/endpoint/asking.ts";
 import { identityOf } from "../bench/layers/certificate.ts";
 import { TlsClient, trustIn } from "../bench/layers/tls.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
+import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
 import { openai } from "../transports/openai.ts";
 
 // The client that asks servers of somebody else's as they are, against servers that answer in every way.
@@ -86,6 +88,30 @@ async function heardAt(
   await connection[Symbol.asyncDispose]();
   await dialler.reset();
   return words;
+}
+
+/** What comes down for one request, as `endpoint` counts it. */
+async function bytesDown(server: Server, secure: boolean): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
+  const { port } = server.address() as AddressInfo;
+  const bound = openai.configure("default", secure ? { tls: "ec" } : {});
+  initWebAssemblySync();
+  await bound.prepare();
+  const tls = secure ? new TlsClient(trustIn(await identityOf("ec")), bound.layers) : null;
+  const asked = {
+    bound,
+    url: new URL(`http${secure ? "s" : ""}://127.0.0.1:${port}/v1/chat`),
+    fields: {},
+    body: Buffer.from("{}"),
+    dialler: () => new Dialler("127.0.0.1", port, tls),
+    hide: (text: string) => text,
+  };
+  const { requests, bytes } = await askEndpoint(asked, { clients: 1, forMs: 1 }, { busyWaitNs: 0 });
+  server.close();
+  expect(requests).toBeGreaterThan(0);
+  return bytes.down / requests;
 }
 
 /** By HTTP. */
@@ -173,6 +199,18 @@ describe("a client of an endpoint as it is", () => {
       response.writeHead(200, sse).end(delta("Hel"));
     });
     expect(await heard(server, { secure: true })).toEqual(["head 200", '"Hel"', "whole"]);
+  });
+
+  it("counts no handshake as a part of a request", async () => {
+    const { key, certificate: cert } = await identityOf("ec");
+    const answer: RequestListener = (_request, response) => {
+      response.writeHead(200, sse).end(delta("Hel"));
+    };
+    const plain = await bytesDown(createServer(answer), false);
+    const secure = await bytesDown(createSecureServer({ key, cert }, answer), true);
+    // What records take, and the two tickets that come with the first answer; a certificate has more.
+    expect(secure - plain).toBeGreaterThanOrEqual(22);
+    expect(secure - plain).toBeLessThan(800);
   });
 
   it("takes interim answers for a first byte, and not for an answer", async () => {

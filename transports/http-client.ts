@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Client, Dispatcher } from "undici";
+import { connectedEvent } from "./connected-event.ts";
 import { acceptHeader, decompressed, decompressorOf } from "./content-coding.ts";
 import type { Coding } from "./content-coding.ts";
 import {
@@ -289,14 +290,14 @@ function wholePlain(coding: Coding, body: Buffer, maxBytes: number): Buffer | Pr
   }
 }
 
-/** Hands a stream over once it is connected, or the error that kept it from connecting. */
+/** Hands a stream over once it is connected, with TLS after its handshake, or the error that kept it from connecting. */
 function connected(
   stream: Duplex,
   callback: (...outcome: [Error, null] | [null, Duplex]) => void,
 ): void {
   const failed = (error: Error): void => callback(error, null);
   stream.once("error", failed);
-  stream.once("connect", () => {
+  stream.once(connectedEvent(stream), () => {
     stream.off("error", failed);
     callback(null, stream);
   });

@@ -1,3 +1,4 @@
+import { connectedEvent } from "../../transports/connected-event.ts";
 import { setTimeout } from "node:timers/promises";
 import type { EndpointAsking } from "../../scenarios/scenario.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
@@ -64,7 +65,7 @@ class Asker {
     const dial = (read?: ReadChunk): ReturnType<Dialler["dial"]> => {
       this.#recorder.connections += 1;
       const stream = this.#dialler.dial(read);
-      stream.once("connect", () => this.#watch.connected());
+      stream.once(connectedEvent(stream), () => this.#watch.connected());
       return stream;
     };
     const target = { url, fields, channel: "", asks: true, phase: 0, dial };

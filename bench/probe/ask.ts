@@ -1,3 +1,4 @@
+import { connectedEvent } from "../../transports/connected-event.ts";
 import { setTimeout } from "node:timers/promises";
 import type { Asked } from "../../scenarios/scenario.ts";
 import type { Dialler } from "../measure/dialler.ts";
@@ -32,7 +33,7 @@ export async function ask(dialler: Dialler, request: string, forMs: number): Pro
     complete: () => over.abort(),
   });
   const stream = dialler.dial();
-  stream.once("connect", () => (askedNs = nowNs()));
+  stream.once(connectedEvent(stream), () => (askedNs = nowNs()));
   stream.write(request);
   stream.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
