@@ -25,6 +25,8 @@ export const browserLimits: Scenario = defineScenario({
   measures: "time",
   trials: 1,
   usesTabs: true,
+  // A browser has many processes.
+  trialsAtOnce: 2,
   onlyWhenNamed: true,
   transports: [
     "sse:browser",

@@ -42,3 +42,13 @@ it("watches the same tab while it is seen, and then while it isn't", async () =>
   expect(stage.value("hidden.frames")).toBe(0);
   expect(stage.value("hidden.fetches")).toBe(200);
 });
+
+it("watches timers for as long as one of a second needs, however short the run is", async () => {
+  const stage = new ScriptedStage({
+    browser: new SlowedBrowser(() => {}),
+    workload: { clients: 1, durationMs: 600 },
+  });
+  await hiddenTab.play(stage);
+  // 600 in 3 s.
+  expect(stage.value("visible.fetches")).toBe(200);
+});

@@ -85,6 +85,8 @@ export interface Scenario {
   readonly usesProxy?: boolean;
   /** Whether it asks tabs of the browser by itself: `stage.browser`. Only with variants whose clients are in one. */
   readonly usesTabs?: boolean;
+  /** Trials that may be played side by side, since none of their figures is a matter of speed. */
+  readonly trialsAtOnce?: number;
   /**
    * Whether an endpoint of the user's is asked as it is: `stage.endpoint`, with transports of which all do so. There are
    * no messages that are due, and no other verbs.

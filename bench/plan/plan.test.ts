@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { resolveConfig } from "../settings/config.ts";
+import { findScenario, resolveConfig } from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
-import { runsConcurrently, planRun, trialsOf, workloadOf } from "./plan.ts";
+import { inBatches, runsConcurrently, planRun, trialsOf, workloadOf } from "./plan.ts";
 import type { Batch } from "./plan.ts";
 
 const transports = ["short-polling@100ms", "long-polling", "sse", "websocket", "sse:eventsource"];
@@ -80,6 +80,12 @@ describe("a plan", () => {
   it("has trials one by one where time is measured", () => {
     const sizes = planRun(configOf({ trials: 2 })).map((batch) => batch.length);
     expect(sizes).toEqual(Array(10).fill(1));
+  });
+
+  it("has as many side by side as a scenario bears that times nothing", () => {
+    const scenario = { ...findScenario("latency"), trialsAtOnce: 2 };
+    const trials = planRun(configOf({ trials: 1 })).flat();
+    expect(inBatches(scenario, trials).map((batch) => batch.length)).toEqual([2, 2, 1]);
   });
 
   it("has trials side by side where bytes are counted, twelve at most, who leaves the machine or waits longest first", () => {

@@ -68,9 +68,6 @@ export type Batch = readonly PlannedTrial[];
 /** The most trials of a batch: each has two waiting processes, and more would need much memory. */
 const maxConcurrent = 12;
 
-/** A browser has many processes: so many of these may be there at once. */
-const maxBrowsers = 2;
-
 /**
  * All trials of a run in their order: scenario by scenario, each repetition a block in which the variants
  * come in seeded random order, so that no variant is always first and all share what the machine goes
@@ -147,7 +144,8 @@ export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): 
   const isShared = trials.some(({ target }) => target !== null);
   // They wait most of the time.
   if (scenario.usesProxy === true && trials.length > 0) return [trials];
-  if (scenario.usesTabs === true && !isShared) return chunks(trials, maxBrowsers);
+  if (scenario.trialsAtOnce !== undefined && !isShared)
+    return chunks(trials, scenario.trialsAtOnce);
   if (scenario.measures === "time" || isShared) return chunks(trials, 1);
   // The trial that waits longest begins, so that the others' work fits into its waiting.
   return chunks(

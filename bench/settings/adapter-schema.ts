@@ -72,6 +72,7 @@ const scenarioShape = z.looseObject({
   ),
   trials: wholeNumber(1, 1_000).optional(),
   durationShare: realNumber(0.01, 100).optional(),
+  trialsAtOnce: wholeNumber(1, 16).optional(),
   takes: z
     .array(
       z.enum(["reconnect", "cutEveryMs", "objectiveMs"], "reconnect, cutEveryMs or objectiveMs"),
