@@ -42,7 +42,7 @@ export function legendOf(
 }
 
 const clocksLegend =
-  "Between hosts two clocks tell it: ± is how far these may have been apart, and a figure of which that is " +
+  "Between hosts, and in a page, two clocks tell it: ± is how far these may have been apart, and a figure of which that is " +
   `more than ${100 * maxClockShare} % stands in brackets and doesn't count.`;
 
 function isByClocks({ clockBound }: Cell): boolean {
