@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import type {
   AnsweredInTab,
@@ -26,7 +27,7 @@ const answers = {
   fetch: z.strictObject({ ms: ms.nullable(), error: z.string().nullable() }),
   closeFirst: ms.nullable(),
   counts: z.strictObject({ open: z.int(), longestWaitMs: ms.nullable() }),
-  heard: z.strictObject({ streams: z.int(), letInMs: ms.nullable() }),
+  heard: z.strictObject({ streams: z.int(), unheard: z.int(), letInMs: ms.nullable() }),
   visibility: z.enum(["visible", "hidden"]),
   tick: z.strictObject({
     visibility: z.enum(["visible", "hidden"]),
@@ -109,10 +110,16 @@ export class BrowserTabs {
     };
   }
 
+  /** Of all tabs together, when each stream that is open has heard, or after a while: what was sent may be on its way. */
   async heard(): Promise<HeardInTabs> {
-    const all = await this.#each(async (tab) =>
-      answers.heard.parse(await this.#call(tab, "heard")),
-    );
+    const untilMs = performance.now() + arrivalMs;
+    const ask = (): Promise<z.infer<typeof answers.heard>[]> =>
+      this.#each(async (tab) => answers.heard.parse(await this.#call(tab, "heard")));
+    let all = await ask();
+    while (all.some(({ unheard }) => unheard > 0) && performance.now() < untilMs) {
+      await setTimeout(20);
+      all = await ask();
+    }
     const letIn = all.flatMap(({ letInMs }) => letInMs ?? []);
     return {
       streams: all.reduce((sum, { streams }) => sum + streams, 0),

@@ -24,8 +24,15 @@ export interface TabStreams {
   closeFirst(way: StreamWay, waitMs: number): Promise<number | null>;
   giveUp(): void;
   counts(): TabCounts;
-  heard(): { readonly streams: number; readonly letInMs: number | null };
+  heard(): HeardInTab;
   tick(url: string, forMs: number): Promise<Ticked>;
+}
+
+export interface HeardInTab {
+  readonly streams: number;
+  /** Those that are open and haven't. */
+  readonly unheard: number;
+  readonly letInMs: number | null;
 }
 
 export interface TabCounts {
@@ -216,6 +223,7 @@ export function tabStreams(): TabStreams {
               .map((startMs) => startMs - since);
       return {
         streams: streams.filter(({ hasHeard }) => hasHeard).length,
+        unheard: streams.filter(({ state, hasHeard }) => state === "open" && !hasHeard).length,
         letInMs: let_in.length === 0 ? null : Math.min(...let_in),
       };
     },
