@@ -1,3 +1,5 @@
+import { histogramOf } from "../bench/measure/histogram.ts";
+import type { Phase } from "../bench/results/schema.ts";
 import type { Together, TokensMeasured } from "../scenarios/scenario.ts";
 
 export const nothingTogether: Together = {
@@ -27,6 +29,29 @@ export function measuredTokens(more: Partial<TokensMeasured> = {}): TokensMeasur
     longestStallNs: null,
     together: nothingTogether,
     cuts: null,
+    ...more,
+  };
+}
+
+/** What results keep of the tokens of a phase in which one answer of so many came whole. */
+export function recordedTokens(
+  count: number,
+  more: Partial<NonNullable<Phase["tokens"]>> = {},
+): NonNullable<Phase["tokens"]> {
+  const none = histogramOf([]);
+  return {
+    requests: 1,
+    answers: 1,
+    expected: count,
+    received: count,
+    lost: 0,
+    wrong: 0,
+    again: 0,
+    firstToken: none,
+    answer: none,
+    longestStallNs: null,
+    together: nothingTogether,
+    courses: [],
     ...more,
   };
 }

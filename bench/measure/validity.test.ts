@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { recordedTokens } from "../../test/measured-tokens-fixture.ts";
 import { phaseOf, resourcesOf, wireOf } from "../../test/results-fixture.ts";
 import type { Phase } from "../results/schema.ts";
 import { noEnds } from "./connection-ends.ts";
@@ -58,31 +59,7 @@ describe("a phase in which the network misbehaves", () => {
 });
 
 describe("a phase with tokens", () => {
-  const none = histogramOf([]);
-  const spread = { mean: 0, deviation: 0 };
-  const together = {
-    tokens: 0,
-    apart: 0,
-    groups: 0,
-    largest: 0,
-    longestNs: 0,
-    held: spread,
-    bytes: spread,
-  };
-  const tokens: Phase["tokens"] = {
-    requests: 1,
-    answers: 1,
-    expected: 2_000,
-    received: 2_000,
-    lost: 0,
-    wrong: 0,
-    again: 0,
-    firstToken: none,
-    answer: none,
-    longestStallNs: null,
-    together,
-    courses: [],
-  };
+  const tokens = recordedTokens(2_000);
 
   it.each([
     [9.9, []],

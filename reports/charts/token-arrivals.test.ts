@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { histogramOf } from "../../bench/measure/histogram.ts";
-import type { Phase, Trial } from "../../bench/results/schema.ts";
-import { nothingTogether } from "../../test/measured-tokens-fixture.ts";
+import type { Trial } from "../../bench/results/schema.ts";
+import { recordedTokens } from "../../test/measured-tokens-fixture.ts";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import type { Chart } from "./chart.ts";
 import { sourcesOf } from "./source.ts";
@@ -11,21 +10,8 @@ const dueMs = [100, 120, 140, 160];
 
 /** A trial in which the tokens of an answer came so. */
 function tokenTrial(variant: string, arrivedMs: readonly (number | null)[]): Trial {
-  const none = histogramOf([]);
-  const tokens: Phase["tokens"] = {
-    requests: 1,
-    answers: 1,
-    expected: 4,
-    received: 4,
-    lost: 0,
-    wrong: 0,
-    again: 0,
-    firstToken: none,
-    answer: none,
-    longestStallNs: null,
-    together: nothingTogether,
-    courses: [{ client: 0, request: 0, dueMs, arrivedMs: [...arrivedMs] }],
-  };
+  const course = { client: 0, request: 0, dueMs, arrivedMs: [...arrivedMs] };
+  const tokens = recordedTokens(dueMs.length, { courses: [course] });
   return trialOf(variant, {
     phases: [{ ...phaseOf(), tokens }],
     figures: [figureOf("late.p99", 1e6, { unit: "ns", phase: "steady", headline: true })],
